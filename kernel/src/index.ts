@@ -1,0 +1,14 @@
+export type { Callback, EventHandlers } from "./callback.ts";
+export { closest, didYouMean } from "./closest.ts";
+export type { Config, TaskConfig } from "./config.ts";
+export { ComposeError, defineError, FastapError, isFastapError } from "./errors.ts";
+export type { Problem } from "./errors.ts";
+export { Stage } from "./events.ts";
+export type { EventName, ExtraRunHooks, RunHooks, Scope, StageName, TapeEvent } from "./events.ts";
+export type { Factory, Host, Lifetime } from "./host.ts";
+export { definePlugin } from "./plugin.ts";
+export type { AnyPlugin, OptionsOf, Plugin, PluginEntry, PluginMeta, PluginOptions, Preset } from "./plugin.ts";
+export type { Run, RunExtras, RunParts } from "./run.ts";
+export type * from "./services.ts";
+export { leaves } from "./tensor.ts";
+export type { Grads, Pred, Tensor, TensorLike, TensorTypes } from "./tensor.ts";
