@@ -3,7 +3,13 @@ import type { Run } from "./run.ts";
 import type { Grads } from "./tensor.ts";
 
 /** Stages inside one hook; ties keep plugin order. fastai's numbers in words: −10, 0, 1…11, 50, 60. */
-export const Stage: Readonly<Record<StageName, number>> = Object.freeze({ setup: -200, transform: -100, main: 0, record: 100, report: 200 });
+export const Stage: Readonly<Record<StageName, number>> = Object.freeze({
+  setup: -200,
+  transform: -100,
+  main: 0,
+  record: 100,
+  report: 200,
+});
 export type StageName = "setup" | "transform" | "main" | "record" | "report";
 
 /** Levels that can be cancelled, fastai's seven Cancel…Exceptions. */

@@ -1,8 +1,10 @@
 import type { AsyncSeriesHook, SyncHook } from "tapable";
 import type { Config } from "./config.ts";
+import type { RunHooks } from "./events.ts";
 import type { AnyPlugin } from "./plugin.ts";
 import type { Run, RunParts } from "./run.ts";
 import type { Entry, MultiToken, Registries, Registry, Services, Token } from "./services.ts";
+import type { Trace } from "./trace.ts";
 
 export type Lifetime = "singleton" | "run";
 /** Makes a service from others; called at the first resolve. A `dispose` or `[Symbol.asyncDispose]` of the service is honoured. */
@@ -27,7 +29,12 @@ export interface Host {
   /** Singular and plural name the same registry. */
   registry<T extends MultiToken>(token: T): Registry<Registries[T]>;
   has(token: string): boolean;
+  /** Set where the host was created with `trace`. */
+  readonly trace: Trace | undefined;
+  /** Trains. Rejects with the first error, after `failed` and `settled`. */
   fit(parts: RunParts): Promise<Run>;
   validate(parts: RunParts): Promise<Run>;
+  /** The hooks of a run that is never started: who taps what. */
+  dryRunHooks(): RunHooks;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -39,7 +39,10 @@ export interface Plugin<N extends string = string> {
 
 /** A plugin of any name, as lists hold it. */
 // oxlint-disable-next-line typescript/no-explicit-any -- options differ by name; composition pairs each plugin with its own
-export type AnyPlugin = Omit<Plugin, "apply" | "parseOptions"> & { parseOptions?(raw: unknown): unknown; apply(host: Host, options: never): void };
+export type AnyPlugin = Omit<Plugin, "apply" | "parseOptions"> & {
+  parseOptions?(raw: unknown): unknown;
+  apply(host: Host, options: never): void;
+};
 
 /** A plugin, the name of one that a preset brought, or either with options; `false` takes it out. */
 export type PluginEntry = AnyPlugin | string | readonly [plugin: AnyPlugin | string, options: unknown];

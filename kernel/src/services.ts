@@ -308,7 +308,9 @@ export interface Prediction {
 
 /** Runs the `task` of the config; the only thing the command line knows of training. */
 export interface TaskRunner {
-  train(options?: TrainOptions): Promise<{ readonly summary: TaskSummary; readonly files: readonly string[]; readonly losses: readonly number[] }>;
+  train(
+    options?: TrainOptions,
+  ): Promise<{ readonly summary: TaskSummary; readonly files: readonly string[]; readonly losses: readonly number[] }>;
   validate(options: { readonly model: string } & TrainOptions): Promise<TaskSummary>;
   predict(options: { readonly model: string; readonly input: unknown }): Promise<Prediction>;
 }
