@@ -1,7 +1,7 @@
 import { isCancel } from "./cancel.ts";
 import type { Scope } from "./events.ts";
 import type { RunState } from "./run-state.ts";
-import type { Loader } from "./services.ts";
+import type { Loader } from "./loader.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Loaders of a run; the rest of its parts are in its state. */

@@ -3,7 +3,12 @@ import type { Scoped } from "./container.ts";
 import type { RunHooks, Scope } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { Run, RunParts } from "./run.ts";
-import type { Engine, Loader, LossFunc, Model, Optimizer, Services, Token } from "./services.ts";
+import type { Engine } from "./engine.ts";
+import type { Loader } from "./loader.ts";
+import type { LossFunc } from "./loss.ts";
+import type { Model } from "./model.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { Services, Token } from "./services.ts";
 import { leaves } from "./tensor.ts";
 import type { Grads, Pred, Tensor } from "./tensor.ts";
 

@@ -1,7 +1,12 @@
 import type { Callback } from "./callback.ts";
 import type { RunHooks, Scope } from "./events.ts";
 import type { Host } from "./host.ts";
-import type { Engine, Loader, LossFunc, Model, Optimizer, Services, Token } from "./services.ts";
+import type { Engine } from "./engine.ts";
+import type { Loader } from "./loader.ts";
+import type { LossFunc } from "./loss.ts";
+import type { Model } from "./model.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { Services, Token } from "./services.ts";
 import type { Grads, Pred, Tensor } from "./tensor.ts";
 
 /** Fields that plugins add to a run (`learner`, `recorder` …); they merge theirs in and assign them in `hooks.run`. */

@@ -1,4 +1,4 @@
-import type { Engine } from "./services.ts";
+import type { Engine } from "./engine.ts";
 
 /** What one tap cost in all its calls. */
 export interface TapCost {

@@ -1,0 +1,27 @@
+import type { Tensor } from "./tensor.ts";
+
+/** Yields batches: the tensors of one batch, inputs first. Each is owned by who iterates. */
+export interface Loader {
+  /** Number of batches. */
+  readonly length: number;
+  /** How many of a batch's tensors are inputs; default all but the last. */
+  readonly nInp?: number;
+  [Symbol.asyncIterator](): AsyncIterator<readonly Tensor[]>;
+}
+
+/** `@source fastai.data.core.DataLoaders` */
+export interface DataLoaders {
+  readonly train: Loader;
+  readonly valid: Loader;
+  readonly loaders: readonly Loader[];
+  /** Class names, where the target is a category. */
+  readonly vocab?: readonly string[];
+  /** Shape of one input item, `[height, width, channels]`. */
+  readonly inputShape?: readonly number[];
+  /** Number of outputs a model needs. */
+  readonly c?: number;
+  /** Registered name of the loss that fits the targets. */
+  readonly lossFunc?: string;
+  /** Turns raw user input (a file's path, nested numbers) into the batch of one that the model takes. */
+  testBatch?(input: unknown): Promise<readonly Tensor[]>;
+}
