@@ -15,18 +15,22 @@ interface Disposable {
   readonly [Symbol.asyncDispose]?: () => unknown;
   readonly dispose?: () => unknown;
 }
-/** Under this key every scope holds the instances it made, in order. awilix disposes in creation order and forgets scopes. */
+/** Under this key a container holds the instances it made, in order: awilix disposes in creation order and forgets scopes. */
 const MADE = "fastap.made";
 
 /** awilix behind four verbs: duplicates refused, decorators chained, disposal in reverse and one after the other. */
 export class Container {
-  readonly #root: AwilixContainer;
-  readonly #providers: Map<string, Provider> = new Map();
-  readonly #scopes: Set<Scoped> = new Set();
+  readonly #awilix: AwilixContainer;
+  readonly #parent: Container | undefined;
+  readonly #providers: Map<string, Provider>;
+  readonly #scopes: Set<Container> = new Set();
 
-  constructor() {
-    this.#root = createContainer({ strict: true, injectionMode: InjectionMode.PROXY });
-    this.#root.register(MADE, asValue([]));
+  constructor(parent?: Container) {
+    this.#parent = parent;
+    this.#providers = parent === undefined ? new Map() : parent.#providers;
+    this.#awilix =
+      parent === undefined ? createContainer({ strict: true, injectionMode: InjectionMode.PROXY }) : parent.#awilix.createScope();
+    this.#awilix.register(MADE, asValue([]));
   }
 
   provide<T extends Token>(token: T, make: Factory<T>, life: Lifetime, owner: string): void {
@@ -35,18 +39,14 @@ export class Container {
     const provider: Provider = { owner, make, wraps: [], used: false };
     this.#providers.set(token, provider);
     const registration = asFunction((cradle: Services & { [MADE]: unknown[] }) => build(provider, cradle));
-    this.#root.register(token, life === "run" ? registration.scoped() : registration.singleton());
+    this.#awilix.register(token, life === "run" ? registration.scoped() : registration.singleton());
   }
 
   decorate<T extends Token>(token: T, wrap: (inner: Services[T]) => Services[T]): void {
     const provider = this.#providers.get(token);
-    if (provider === undefined) throw E_TOKEN_MISSING({ token, loaded: this.tokens() });
+    if (provider === undefined) throw this.#missing(token);
     if (provider.used) throw E_TOKEN_LATE({ token, action: "decorated" });
     provider.wraps.push(wrap as Wrap);
-  }
-
-  tokens(): readonly string[] {
-    return [...this.#providers.keys()];
   }
 
   has(token: string): boolean {
@@ -54,46 +54,27 @@ export class Container {
   }
 
   resolve<T extends Token>(token: T): Services[T] {
-    return resolveIn(this.#root, token, this.tokens());
+    if (!this.has(token)) throw this.#missing(token);
+    return this.#awilix.resolve<Services[T]>(token);
   }
 
-  createScope(): Scoped {
-    const scope = new Scoped(
-      this.#root.createScope(),
-      () => this.tokens(),
-      () => this.#scopes.delete(scope),
-    );
+  /** Holds the run-lived services of one run. */
+  createScope(): Container {
+    const scope = new Container(this);
     this.#scopes.add(scope);
     return scope;
   }
 
-  /** Scopes first, then singletons, last made first. */
+  /** Scopes first, then what was made here, last made first. */
   async dispose(): Promise<void> {
+    if (this.#parent !== undefined) this.#parent.#scopes.delete(this);
     for (const scope of [...this.#scopes].reverse()) await scope.dispose();
-    await disposeMade(this.#root);
-  }
-}
-
-/** Services of one run. */
-export class Scoped {
-  readonly #scope: AwilixContainer;
-  readonly #tokens: () => readonly string[];
-  readonly #forget: () => void;
-
-  constructor(scope: AwilixContainer, tokens: () => readonly string[], forget: () => void) {
-    this.#scope = scope;
-    this.#tokens = tokens;
-    this.#forget = forget;
-    scope.register(MADE, asValue([]));
+    const made = this.#awilix.resolve<Disposable[]>(MADE).splice(0).reverse();
+    for (const service of new Set(made)) await (service?.[Symbol.asyncDispose] ?? service?.dispose)?.call(service);
   }
 
-  resolve<T extends Token>(token: T): Services[T] {
-    return resolveIn(this.#scope, token, this.#tokens());
-  }
-
-  async dispose(): Promise<void> {
-    this.#forget();
-    await disposeMade(this.#scope);
+  #missing(token: string): Error {
+    return E_TOKEN_MISSING({ token, loaded: [...this.#providers.keys()] });
   }
 }
 
@@ -106,21 +87,4 @@ function build(provider: Provider, cradle: Services & { readonly [MADE]: unknown
     cradle[MADE].push(service);
   }
   return service;
-}
-
-function resolveIn<T extends Token>(container: AwilixContainer, token: T, tokens: readonly string[]): Services[T] {
-  if (!container.hasRegistration(token)) throw E_TOKEN_MISSING({ token, loaded: tokens });
-  return container.resolve<Services[T]>(token);
-}
-
-async function disposeMade(container: AwilixContainer): Promise<void> {
-  const made = container.resolve<unknown[]>(MADE).splice(0);
-  for (const service of new Set(made.reverse())) await disposeService(service);
-}
-
-async function disposeService(service: unknown): Promise<void> {
-  if (typeof service !== "object" || service === null) return;
-  const { [Symbol.asyncDispose]: asyncDispose, dispose } = service as Disposable;
-  const end = asyncDispose ?? dispose;
-  if (typeof end === "function") await end.call(service);
 }

@@ -41,7 +41,7 @@ export async function createHost(parts: HostParts): Promise<Host> {
     host.apply();
     await host.hooks.ready.promise(host);
   } catch (error) {
-    await host[Symbol.asyncDispose]().catch(() => undefined); // the first error is the one that explains
+    await host[Symbol.asyncDispose]().catch(() => undefined); // the first error explains
     throw error;
   }
   return host;

@@ -19,7 +19,7 @@ export const E_PLUGIN_META: Make<{ name: string; field: string; expected: string
     message: `plugin "${d.name}" has a wrong meta.${d.field}`,
     expected: d.expected,
     received: JSON.stringify(d.received) ?? "nothing",
-    hint: "Correct the plugin's meta; describePlugin of @fastap/contract checks it.",
+    hint: "describePlugin of @fastap/contract checks it.",
   }),
 );
 
@@ -27,12 +27,11 @@ export const E_PLUGIN_VERSION: Make<{ name: string; range: string; kernel: strin
   message: `plugin "${d.name}" does not work with this kernel`,
   expected: `@fastap/kernel ${d.range}`,
   received: d.kernel,
-  hint: "Install versions of the plugin and the kernel that fit each other.",
+  hint: "Install versions that fit each other.",
 }));
 
 export const E_PLUGIN_DUPLICATE: Make<{ name: string; versions: readonly string[] }> = defineError("E_PLUGIN_DUPLICATE", (d) => ({
   message: `two different plugins are called "${d.name}"`,
-  received: undefined,
   where: `versions ${list(d.versions)}`,
   hint: `Remove one, or switch the first off with ["${d.name}", false] before the second.`,
 }));
@@ -44,7 +43,7 @@ export const E_PLUGIN_OPTIONS: Make<{ name: string; reason: string }> = defineEr
 
 export const E_PLUGIN_CYCLE: Make<{ path: readonly string[] }> = defineError("E_PLUGIN_CYCLE", (d) => ({
   message: `plugins wait for each other: ${d.path.join(" → ")}`,
-  hint: "Drop one of the after, before, requires, reads or writes in their meta that make the circle.",
+  hint: "Drop one of the after, before, requires, reads or writes that make the circle.",
 }));
 
 export const E_PLUGIN_APPLY: Make<{ name: string; reason: string }> = defineError("E_PLUGIN_APPLY", (d) => ({

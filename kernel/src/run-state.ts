@@ -1,5 +1,5 @@
 import { Cancel } from "./cancel.ts";
-import type { Scoped } from "./container.ts";
+import type { Container } from "./container.ts";
 import type { RunHooks, Scope } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { Run, RunParts } from "./run.ts";
@@ -33,12 +33,12 @@ export class RunState implements Run {
   loss: Tensor | undefined = undefined;
   lossGrad: Tensor | undefined = undefined;
   grads: Grads = new Map();
-  readonly #services: Scoped;
+  readonly #services: Container;
   readonly #owned: Set<Tensor> = new Set();
   #xb: readonly Tensor[] = [];
   #yb: readonly Tensor[] = [];
 
-  constructor(kind: Run["kind"], host: Host, hooks: RunHooks, services: Scoped, parts: RunParts) {
+  constructor(kind: Run["kind"], host: Host, hooks: RunHooks, services: Container, parts: RunParts) {
     this.kind = kind;
     this.host = host;
     this.hooks = hooks;

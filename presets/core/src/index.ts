@@ -1,1 +1,18 @@
-export {};
+import type { Preset } from "@fastap/kernel";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { backendWasm } from "@fastap/plugin-backend-wasm";
+import { data } from "@fastap/plugin-data";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { learner } from "@fastap/plugin-learner";
+import { losses } from "@fastap/plugin-losses";
+import { metrics } from "@fastap/plugin-metrics";
+import { nn } from "@fastap/plugin-nn";
+import { optimizers } from "@fastap/plugin-optimizers";
+import { progress } from "@fastap/plugin-progress";
+import { schedulers } from "@fastap/plugin-schedulers";
+
+/** Everything a training run needs: the engine, two backends, layers, data, the Learner and its parts. */
+export const core: Preset = {
+  name: "core",
+  plugins: [engineTfjs, backendCpu, backendWasm, nn, data, losses, metrics, optimizers, learner, schedulers, progress],
+};
