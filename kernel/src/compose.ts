@@ -1,4 +1,4 @@
-import { isPlural } from "pluralize";
+import pluralize from "pluralize";
 import satisfies from "semver/functions/satisfies.js";
 import valid from "semver/functions/valid.js";
 import validRange from "semver/ranges/valid.js";
@@ -111,7 +111,7 @@ function checkTokens(plugins: readonly AnyPlugin[], problems: FastapError[]): vo
   for (const { meta } of plugins) {
     for (const token of meta.provides ?? []) {
       const first = providers.get(token);
-      if (first !== undefined && !isPlural(token)) problems.push(E_TOKEN_DUPLICATE({ token, plugins: [first, meta.name] }));
+      if (first !== undefined && !pluralize.isPlural(token)) problems.push(E_TOKEN_DUPLICATE({ token, plugins: [first, meta.name] }));
       else providers.set(token, meta.name);
     }
   }

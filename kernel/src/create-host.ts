@@ -1,4 +1,4 @@
-import { plural } from "pluralize";
+import pluralize from "pluralize";
 import { attach } from "./attach.ts";
 import { isCancel } from "./cancel.ts";
 import { compose } from "./compose.ts";
@@ -108,7 +108,7 @@ class ComposedHost implements Host {
   }
 
   has(token: string): boolean {
-    return this.#container.has(token) || this.#registries.has(plural(token));
+    return this.#container.has(token) || this.#registries.has(pluralize.plural(token));
   }
 
   fit(parts: RunParts): Promise<Run> {
@@ -166,7 +166,7 @@ class ComposedHost implements Host {
   }
 
   #registry(token: string): NamedRegistry<unknown> {
-    const key = plural(token);
+    const key = pluralize.plural(token);
     const registry = this.#registries.get(key) ?? new NamedRegistry<unknown>(key, this);
     this.#registries.set(key, registry);
     return registry;

@@ -1,1 +1,15 @@
-export {};
+export { ArrayDataset } from "./array-dataset.ts";
+export type { Column } from "./array-dataset.ts";
+export { collate } from "./collate.ts";
+export { DataLoader } from "./data-loader.ts";
+export type { DataLoaderOptions, DataLoaderOverrides } from "./data-loader.ts";
+export { DataLoaders } from "./data-loaders.ts";
+export type { DataLoadersFacts, FromDatasetsOptions } from "./data-loaders.ts";
+export { skipItem } from "./dataset.ts";
+export type { Dataset, Item, SkipItem } from "./dataset.ts";
+export { readIdx } from "./idx.ts";
+export { readIdxFile } from "./idx-file.ts";
+export type { IdxOptions, IdxSplit, Normalize } from "./idx-options.ts";
+export { data } from "./plugin.ts";
+export { classLabel } from "./sample.ts";
+export type { Dtype, Field, Sample } from "./sample.ts";

@@ -1,1 +1,10 @@
-export {};
+export type * from "./augment.ts";
+export { barLine, barText } from "./bar.ts";
+export type { BarState } from "./bar.ts";
+export type { ProgressMode, ProgressOptions } from "./options.ts";
+export { progress } from "./plugin.ts";
+export { formatCell, TableLayout } from "./table.ts";
+export type { Cell } from "./table.ts";
+export { terminalMode, terminalWidth } from "./terminal.ts";
+export type { TextStream } from "./terminal.ts";
+export { formatTime } from "./time.ts";

@@ -1,0 +1,117 @@
+import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
+import { batchProducer } from "./batches.ts";
+import type { Dataset } from "./dataset.ts";
+import { E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { prefetch } from "./prefetch.ts";
+import { dtypeOf } from "./sample.ts";
+import type { Sample } from "./sample.ts";
+
+export interface DataLoaderOptions {
+  readonly engine: Engine;
+  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle`. */
+  readonly random?: Random;
+  /** Items in a batch, default 64; null: items are batches. */
+  readonly bs?: number | null;
+  /** A new order every epoch; default false. */
+  readonly shuffle?: boolean;
+  /** Leave out a last batch that is short; default false. */
+  readonly dropLast?: boolean;
+  /** Use the first `n` items only. */
+  readonly n?: number;
+  /** Batches collated ahead; default 2. */
+  readonly prefetch?: number;
+  /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
+  readonly nInp?: number;
+}
+export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
+
+/** Batches of a dataset. One seed gives one order, whatever `prefetch` is. `@source fastai.data.load.DataLoader` */
+export class DataLoader implements Loader {
+  readonly dataset: Dataset;
+  readonly bs: number | null;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  /** Items of an epoch, skipped ones included. */
+  readonly n: number;
+  readonly nInp?: number;
+  readonly #options: DataLoaderOptions;
+  readonly #random: Random | undefined;
+  #epoch = 0;
+
+  /** @throws E_DATA_OPTION */
+  constructor(dataset: Dataset, options: DataLoaderOptions) {
+    const { bs = 64, shuffle = false, dropLast = false, nInp = dataset.nInp } = options;
+    this.dataset = dataset;
+    this.bs = bs;
+    this.shuffle = shuffle;
+    this.dropLast = dropLast;
+    this.n = Math.min(options.n ?? dataset.length, dataset.length);
+    if (nInp !== undefined) this.nInp = nInp;
+    this.#options = options;
+    validate(options);
+    this.#random = options.random?.fork("data-loader");
+  }
+
+  /** Batches of an epoch; skipped items are not known yet and count. */
+  get length(): number {
+    if (this.bs === null) return this.n;
+    return this.dropLast ? Math.floor(this.n / this.bs) : Math.ceil(this.n / this.bs);
+  }
+
+  /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
+  [Symbol.asyncIterator](): AsyncGenerator<readonly Tensor[], void, undefined> {
+    return this.#batches(this.#order(this.#epoch++), this.#options.prefetch ?? 2);
+  }
+
+  /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
+  async oneBatch(): Promise<readonly Tensor[]> {
+    for await (const batch of this.#batches(this.#order(this.#epoch), 0)) return batch;
+    throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
+  }
+
+  /** The same loader but for `overrides`, at its first epoch. `@source fastai.data.load.DataLoader.new` */
+  new(overrides: DataLoaderOverrides = {}): DataLoader {
+    const { dataset = this.dataset, ...options } = overrides;
+    return new DataLoader(dataset, { ...this.#options, ...options });
+  }
+
+  async *#batches(order: Int32Array, depth: number): AsyncGenerator<readonly Tensor[], void, undefined> {
+    const { dataset, bs, dropLast } = this;
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast }), depth);
+    try {
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield toTensors(this.#options.engine, batch);
+    } finally {
+      ahead.stop();
+    }
+  }
+
+  #order(epoch: number): Int32Array {
+    if (this.shuffle && this.#random !== undefined) return this.#random.fork(`epoch ${epoch}`).permutation(this.n);
+    return Int32Array.from({ length: this.n }, (_, i) => i);
+  }
+}
+
+/** Tensors are made here, when a batch is handed out, so they belong to the scope of who asked. */
+function toTensors(engine: Engine, batch: readonly Sample[]): readonly Tensor[] {
+  const made: Tensor[] = [];
+  try {
+    for (const sample of batch) made.push(engine.from(sample.data, sample.shape, dtypeOf(sample)));
+    return made;
+  } catch (error) {
+    for (const tensor of made) tensor.dispose();
+    throw error;
+  }
+}
+
+function validate({ bs = 64, shuffle = false, dropLast = false, n, prefetch: depth, random }: DataLoaderOptions): void {
+  atLeast(1, "bs", bs ?? undefined);
+  atLeast(0, "n", n);
+  atLeast(0, "prefetch", depth);
+  if (bs === null && dropLast) throw E_DATA_OPTION({ option: "dropLast", expected: "a bs to drop the rest of", received: "bs null" });
+  if (shuffle && random === undefined) throw E_DATA_OPTION({ option: "random", expected: "a generator, for shuffle", received: "none" });
+}
+
+function atLeast(least: number, option: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
+    throw E_DATA_OPTION({ option, expected: `a whole number ≥ ${least}`, received: String(value) });
+}

