@@ -48,7 +48,6 @@ export const E_PLUGIN_CYCLE: Make<{ path: readonly string[] }> = defineError("E_
 
 export const E_PLUGIN_APPLY: Make<{ name: string; reason: string }> = defineError("E_PLUGIN_APPLY", (d) => ({
   message: `plugin "${d.name}" failed while it was applied: ${d.reason}`,
-  where: `plugin "${d.name}", apply`,
 }));
 
 export const E_WRITE_CONFLICT: Make<{ field: string; plugins: readonly [string, string] }> = defineError("E_WRITE_CONFLICT", (d) => ({

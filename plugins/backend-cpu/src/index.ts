@@ -1,1 +1,2 @@
-export {};
+export { cpuBackend } from "./cpu-backend.ts";
+export { backendCpu } from "./plugin.ts";

@@ -1,1 +1,1 @@
-export {};
+export { backendWasm } from "./plugin.ts";

@@ -1,1 +1,11 @@
-export {};
+export type { ConfigFile, PluginSetting } from "./config-file.ts";
+export { installedNames } from "./installed.ts";
+export { loadConfig } from "./load-config.ts";
+export type { LoadConfigOptions, LoadedConfig } from "./load-config.ts";
+export { composeParts, loadHost, loadParts } from "./load-host.ts";
+export type { LoadHostOptions } from "./load-host.ts";
+export { mergeConfig } from "./merge.ts";
+export { optionsOf, resolveParts } from "./resolve.ts";
+export type { Parts } from "./resolve.ts";
+export { configJsonSchema } from "./schema.ts";
+export { parseConfig } from "./validate.ts";

@@ -1,1 +1,10 @@
-export {};
+export type * from "./augment.ts";
+export { baseLoss, type LossRule } from "./base-loss.ts";
+export { bceLossFlat, bceWithLogitsLossFlat, type BCEWithLogitsOptions } from "./bce.ts";
+export { crossEntropyLossFlat, type CrossEntropyLossOptions } from "./cross-entropy.ts";
+export { diceLoss, type DiceLossOptions } from "./dice.ts";
+export { lossEntries } from "./entries.ts";
+export { focalLossFlat, type FocalLossOptions } from "./focal.ts";
+export { labelSmoothingCrossEntropyFlat, type LabelSmoothingOptions } from "./label-smoothing.ts";
+export { losses } from "./plugin.ts";
+export { l1LossFlat, mseLossFlat, type RegressionLossOptions } from "./regression.ts";

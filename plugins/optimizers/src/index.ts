@@ -1,1 +1,16 @@
-export {};
+export { adam, type AdamOptions } from "./adam.ts";
+export type * from "./augment.ts";
+export { optimizerEntries } from "./entries.ts";
+export { resolveHyper } from "./hypers.ts";
+export { lamb, type LambOptions } from "./lamb.ts";
+export { larc, type LarcOptions } from "./larc.ts";
+export { lookahead, ranger, type LookaheadOptions, type RangerOptions } from "./lookahead.ts";
+export { StepOptimizer } from "./optimizer.ts";
+export { optimizers } from "./plugin.ts";
+export { qhadam, type QHAdamOptions } from "./qhadam.ts";
+export { radam, type RAdamOptions } from "./radam.ts";
+export { optFunc, type Recipe } from "./recipe.ts";
+export { rmsprop, type RMSPropOptions } from "./rmsprop.ts";
+export { sgd, type SGDOptions } from "./sgd.ts";
+export type { ParamState } from "./state.ts";
+export { averageGrad, averageSqrGrad, countStep, decay, sgdStep, type Step, type StepInput } from "./step.ts";

@@ -1,1 +1,10 @@
-export {};
+export { describeEngine } from "./describe-engine.ts";
+export type { EngineUnderTest } from "./describe-engine.ts";
+export { describePlugin } from "./describe-plugin.ts";
+export type { DescribePluginOptions } from "./describe-plugin.ts";
+export { scalarEngine } from "./scalar-engine.ts";
+export { serviceDoubles } from "./service-doubles.ts";
+export { sumParts } from "./sum-parts.ts";
+export type { SumPartsOptions } from "./sum-parts.ts";
+export { describeBackend } from "./describe-backend.ts";
+export type { DescribeBackendOptions } from "./describe-backend.ts";
