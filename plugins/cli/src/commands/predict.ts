@@ -1,0 +1,34 @@
+import type { Prediction } from "@fastap/kernel";
+import type { Command } from "commander";
+import { addHostOptions } from "../host-options.ts";
+import type { HostOptions } from "../host-options.ts";
+import { print, printJson, short } from "../output.ts";
+import { table } from "../table.ts";
+import { withHost } from "../with-host.ts";
+
+interface PredictFlags extends HostOptions {
+  readonly model: string;
+}
+
+export function predictCommand(program: Command): void {
+  const command = program.command("predict").description("predict one input with a trained model");
+  command.argument("<input>", "a file: nested numbers as .json, or what the dataset reads, as images.idx#7 for one row");
+  command.requiredOption("-m, --model <path>", "model file (safetensors)");
+  addHostOptions(command).action(predict);
+}
+
+async function predict(source: string, flags: PredictFlags): Promise<void> {
+  const { existing, readInput } = await import("../input.ts");
+  const model = existing(flags.model);
+  const input = readInput(source);
+  await withHost(flags, async (host) => {
+    const prediction = await host.resolve("task").predict({ model, input });
+    if (flags.json === true) printJson(prediction);
+    else print(asText(prediction));
+  });
+}
+
+function asText({ label, index, probs }: Prediction): string {
+  const rows = probs.map((prob, i) => [i === index ? `${i} ←` : String(i), short(prob)]);
+  return `${label} (index ${index})\n\n${table(["index", "probability"], rows)}`;
+}

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { addHostOptions, count } from "../host-options.ts";
+import type { HostOptions } from "../host-options.ts";
+import { print, printJson, short } from "../output.ts";
+import { addSizeOptions, sizeOptions } from "../size-options.ts";
+import type { SizeOptions } from "../size-options.ts";
+import { withHost } from "../with-host.ts";
+
+interface TrainFlags extends HostOptions, SizeOptions {
+  readonly epochs?: number;
+  readonly maxSteps?: number;
+  readonly out?: string;
+  readonly losses?: boolean;
+}
+
+export function trainCommand(program: Command): void {
+  const command = program.command("train").description("train the task of the config; write model, history and plot");
+  command.option("-e, --epochs <n>", "epochs, instead of the config's", count).option("--max-steps <n>", "stop after so many steps", count);
+  addSizeOptions(command)
+    .option("-o, --out <dir>", "directory for what is written")
+    .option("--losses", "with --json: add the loss of every step");
+  addHostOptions(command).action(train);
+}
+
+async function train(flags: TrainFlags): Promise<void> {
+  const { epochs, maxSteps, out } = flags;
+  const options = { epochs, maxSteps, out: out === undefined ? undefined : resolve(out), ...sizeOptions(flags) };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  await withHost(flags, async (host) => {
+    const { summary, files, losses } = await host.resolve("task").train(given);
+    const say = flags.json === true ? (text: string) => process.stderr.write(`${text}\n`) : print;
+    if (flags.json !== true)
+      say(
+        Object.entries(summary)
+          .map(([name, value]) => `${name} ${short(value)}`)
+          .join("  "),
+      );
+    for (const file of files) say(`wrote ${file}`);
+    if (flags.json === true) printJson(flags.losses === true ? { ...summary, losses } : summary);
+  });
+}

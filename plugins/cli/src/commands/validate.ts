@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { addHostOptions } from "../host-options.ts";
+import type { HostOptions } from "../host-options.ts";
+import { print, printJson, short } from "../output.ts";
+import { addSizeOptions, sizeOptions } from "../size-options.ts";
+import type { SizeOptions } from "../size-options.ts";
+import { table } from "../table.ts";
+import { withHost } from "../with-host.ts";
+
+interface ValidateFlags extends HostOptions, SizeOptions {
+  readonly model: string;
+}
+
+export function validateCommand(program: Command): void {
+  const command = program.command("validate").description("measure a trained model on the validation split");
+  addSizeOptions(command.requiredOption("-m, --model <path>", "model file (safetensors)"));
+  addHostOptions(command).action(validate);
+}
+
+async function validate(flags: ValidateFlags): Promise<void> {
+  const { existing } = await import("../input.ts");
+  const model = existing(flags.model);
+  await withHost(flags, async (host) => {
+    const summary = await host.resolve("task").validate({ model, ...sizeOptions(flags) });
+    if (flags.json === true) printJson(summary);
+    else
+      print(
+        table(
+          ["metric", "value"],
+          Object.entries(summary).map(([name, value]) => [name, short(value)]),
+        ),
+      );
+  });
+}

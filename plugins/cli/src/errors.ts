@@ -1,0 +1,14 @@
+import { defineError } from "@fastap/kernel";
+import type { FastapError } from "@fastap/kernel";
+
+type Make<D> = (details: D, cause?: unknown) => FastapError;
+
+export const E_CLI_FILE: Make<{ file: string }> = defineError("E_CLI_FILE", (d) => ({
+  message: `there is no file ${d.file}`,
+}));
+
+export const E_CLI_INPUT: Make<{ file: string; reason: string }> = defineError("E_CLI_INPUT", (d) => ({
+  message: `the input is no JSON: ${d.reason}`,
+  expected: "nested lists of numbers",
+  where: d.file,
+}));
