@@ -1,0 +1,78 @@
+import type { Backend, Engine, TypedArray } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { activate } from "./activate.ts";
+import { E_ENGINE_NOT_READY, E_ENGINE_SHAPE } from "./errors.ts";
+import { preflight } from "./missing-op.ts";
+import { createOps } from "./ops/fused-ops.ts";
+import { scope, scopeAsync } from "./scopes.ts";
+import { valueAndGrad } from "./value-and-grad.ts";
+
+export interface TfjsEngine extends Engine {
+  /**
+   * Starts a backend and computes on it from now on. Every other method needs this first.
+   * @throws E_ENGINE_BACKEND_UNAVAILABLE, E_ENGINE_BACKEND_FAILED
+   */
+  activate(backend: Backend): Promise<void>;
+}
+
+/**
+ * An engine on tfjs-core, not ready before `activate`; the plugin does that, tests do it by hand.
+ * @throws E_ENGINE_NOT_READY from every method used too early
+ * @example const engine = createEngine(); await engine.activate(cpuBackend);
+ */
+export function createEngine(): TfjsEngine {
+  let active: { readonly name: string; readonly tfName: string } | undefined;
+  /** The backend's name. tfjs has one backend per process: another host may have changed it since. */
+  const ready = (action: string): string => {
+    if (active === undefined) throw E_ENGINE_NOT_READY({ action });
+    if (tf.getBackend() !== active.tfName) void tf.setBackend(active.tfName); // at once, as it is initialised
+    return active.name;
+  };
+  /** Every method but `activate` checks first. */
+  const guarded = <A extends unknown[], R>(action: string, run: (...args: A) => R): ((...args: A) => R) => {
+    return (...args) => (ready(action), run(...args));
+  };
+  const ops = createOps();
+  return {
+    name: "tfjs",
+    get backend() {
+      return ready("backend");
+    },
+    ops: {
+      batchNormTrain: (...args) => (ready("ops.batchNormTrain"), ops.batchNormTrain(...args)),
+      softmaxCrossEntropy: (...args) => (ready("ops.softmaxCrossEntropy"), ops.softmaxCrossEntropy(...args)),
+      adamStep: (...args) => (ready("ops.adamStep"), ops.adamStep(...args)),
+    },
+    async activate(backend) {
+      active = { name: backend.name, tfName: await activate(backend) };
+    },
+    valueAndGrad: guarded("valueAndGrad", valueAndGrad),
+    scope: (f) => (ready("scope"), scope(f)),
+    scopeAsync: async (f) => (ready("scopeAsync"), await scopeAsync(f)),
+    keep: (tensor) => (ready("keep"), tf.keep(tensor)),
+    add: guarded("add", (a: Tensor, b: Tensor) => tf.add(a, b)),
+    from: guarded("from", tensorFrom),
+    read: guarded("read", read),
+    memory: guarded("memory", memory),
+    preflight: (needs) => preflight(needs, ready("preflight")),
+  };
+}
+
+/** Copies: the cpu backend of tfjs would otherwise share the caller's array. */
+function tensorFrom(data: TypedArray | readonly number[], shape: readonly number[], dtype?: "float32" | "int32" | "bool"): Tensor {
+  const valid = shape.every((size) => Number.isInteger(size) && size >= 0);
+  if (!valid || shape.reduce((a, b) => a * b, 1) !== data.length) throw E_ENGINE_SHAPE({ shape, length: data.length });
+  return tf.tensor(data.slice() as TypedArray | number[], [...shape], dtype ?? (data instanceof Int32Array ? "int32" : "float32"));
+}
+
+/** A copy, for the same reason. */
+async function read(tensor: Tensor): Promise<TypedArray> {
+  const data = await tensor.data();
+  return data.slice();
+}
+
+function memory(): { readonly tensors: number; readonly bytes: number } {
+  const { numTensors, numBytes } = tf.memory();
+  return { tensors: numTensors, bytes: numBytes };
+}

@@ -1,0 +1,110 @@
+import type { BatchNormResult } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { runFused } from "./fused-kernel.ts";
+import type { HasKernel } from "./fused-kernel.ts";
+import { runTaped } from "./taped-op.ts";
+
+type Three = [Tensor, Tensor, Tensor];
+
+/**
+ * Batch normalisation over all axes but the last, with the statistics of the batch itself.
+ * `x` `[…, channels]`; `gamma`, `beta` `[channels]`. Differentiable through `y` in all three; `mean` and `variance`
+ * (biased) feed running statistics and carry no gradient. The caller disposes the three results.
+ * @throws E_ENGINE_OP_INPUT
+ * @source Ioffe & Szegedy 2015; torch.nn.functional.batch_norm(training=True)
+ */
+export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, hasKernel: HasKernel): BatchNormResult {
+  checkInputs(x, { gamma, beta });
+  const [y, mean, variance] = runTaped({
+    inputs: { x, gamma, beta },
+    forward(save) {
+      const outputs = hasKernel("FastapBatchNormTrain")
+        ? runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps })
+        : forward(x, gamma, beta, eps);
+      save([x, gamma, ...outputs.slice(1)]);
+      return outputs;
+    },
+    backward([dy], saved) {
+      const [savedX, savedGamma, savedMean, savedVariance] = saved as [Tensor, ...Three];
+      const inputs = { x: savedX, dy: dy as Tensor, gamma: savedGamma, mean: savedMean, variance: savedVariance };
+      const grads = hasKernel("FastapBatchNormTrainGrad") ? runFused("FastapBatchNormTrainGrad", inputs, { eps }) : backward(inputs, eps);
+      const [dx, dgamma, dbeta] = grads as Three;
+      return { x: dx, gamma: dgamma, beta: dbeta };
+    },
+  }) as Three;
+  return { y, mean, variance };
+}
+
+/*
+ * The compositions lean on two kernels that every backend has and runs in one pass: FusedBatchNorm, as "scale and shift each
+ * channel", and BatchMatMul with a row of ones, as "sum each channel". tf.sum over leading axes and broadcasting binaries are
+ * many times slower on cpu and wasm.
+ */
+
+function forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: number): Three {
+  const rows = asRows(x);
+  const n = rows.shape[0] ?? 1;
+  const mean = tf.div(channelSums(rows), n);
+  const centred = tf.batchNorm(rows, mean, tf.onesLike(gamma), undefined, undefined, 0);
+  const variance = tf.div(channelSums(tf.square(centred)), n);
+  const y = tf.batchNorm(rows, mean, variance, beta, gamma, eps);
+  return [tf.reshape(y, x.shape), mean, variance];
+}
+
+interface GradInputs extends Record<string, Tensor> {
+  x: Tensor;
+  dy: Tensor;
+  gamma: Tensor;
+  mean: Tensor;
+  variance: Tensor;
+}
+
+/** dx = gamma / std · (dy − mean(dy) − x̂ · mean(dy · x̂)), by channel. */
+function backward({ x, dy, gamma, mean, variance }: GradInputs, eps: number): Three {
+  const rows = asRows(x);
+  const dyRows = asRows(dy);
+  const normalised = tf.batchNorm(rows, mean, variance, undefined, undefined, eps);
+  const dbeta = channelSums(dyRows);
+  const dgamma = channelSums(tf.mul(dyRows, normalised));
+  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, eps)));
+  const perRow = tf.mul(scale, -1 / (rows.shape[0] ?? 1));
+  const zero = tf.zerosLike(gamma);
+  const one = tf.onesLike(gamma);
+  const direct = tf.batchNorm(dyRows, zero, one, tf.mul(perRow, dbeta), scale, 0);
+  const throughVariance = tf.batchNorm(normalised, zero, one, undefined, tf.mul(perRow, dgamma), 0);
+  return [tf.reshape(tf.add(direct, throughVariance), x.shape), dgamma, dbeta];
+}
+
+function asRows(x: Tensor): Tensor {
+  const channels = x.shape.at(-1) ?? 1;
+  return tf.reshape(x, [x.size / channels, channels]);
+}
+
+/** `[rows, channels]` → `[channels]` */
+function channelSums(rows: Tensor): Tensor {
+  const [n = 1, channels = 1] = rows.shape;
+  return tf.reshape(tf.matMul(tf.ones([1, n]), rows), [channels]);
+}
+
+function checkInputs(x: Tensor, byChannel: Record<string, Tensor>): void {
+  const channels = x.shape.at(-1);
+  if (x.rank < 2 || x.size === 0) {
+    throw E_ENGINE_OP_INPUT({
+      op: "batchNormTrain",
+      input: "x",
+      expected: "shape […, channels] with at least one row",
+      received: `[${x.shape.join(", ")}]`,
+    });
+  }
+  for (const [input, tensor] of Object.entries(byChannel)) {
+    if (tensor.rank === 1 && tensor.shape[0] === channels) continue;
+    throw E_ENGINE_OP_INPUT({
+      op: "batchNormTrain",
+      input,
+      expected: `shape [${channels}], one value per channel of x`,
+      received: `[${tensor.shape.join(", ")}]`,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { CrossEntropyOptions } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { runFused } from "./fused-kernel.ts";
+import type { HasKernel } from "./fused-kernel.ts";
+import { runTaped } from "./taped-op.ts";
+
+const op = "softmaxCrossEntropy";
+
+/**
+ * Cross-entropy of `logits` `[rows, classes]` against `labels` int32 `[rows]`: a scalar, or `[rows]` for reduction "none".
+ * "mean" divides by the number of rows that are not ignored, or by the sum of their class weights. Ignored rows, and labels
+ * outside 0…classes−1, have loss 0 and gradient 0. Differentiable in the logits; the caller disposes the result.
+ * @throws E_ENGINE_OP_INPUT
+ * @source torch.nn.functional.cross_entropy
+ */
+export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
+  checkInputs(logits, labels);
+  checkOptions(options, logits.shape[1] ?? 0);
+  return tf.tidy(() => {
+    const targets = withoutIgnored(labels, logits.shape[1] ?? 0, options.ignoreIndex);
+    const losses = rowLosses(logits, targets, options, hasKernel);
+    if (options.reduction === "none") return losses;
+    return options.reduction === "sum" ? tf.sum(losses) : tf.div(tf.sum(losses), denominator(targets, logits, options));
+  });
+}
+
+/** One loss per row, unreduced; one node of the tape. */
+function rowLosses(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
+  const plain = options.weight === undefined && (options.labelSmoothing ?? 0) === 0;
+  const [losses] = runTaped({
+    inputs: { logits },
+    forward(save) {
+      const fused = plain && hasKernel("FastapSoftmaxCrossEntropy");
+      const results = fused ? runFused("FastapSoftmaxCrossEntropy", { logits, labels }, {}) : compose(logits, labels, options);
+      save(results.slice(1));
+      return results.slice(0, 1);
+    },
+    backward: ([dy], [dlogits]) => ({ logits: tf.mul(tf.expandDims(dy as Tensor, 1), dlogits as Tensor) }),
+  }) as [Tensor];
+  return losses;
+}
+
+/** Losses by row and d(loss)/d(logits), from the target distribution T: −Σ T·log p and p·ΣT − T. */
+function compose(logits: Tensor, labels: Tensor, { weight, labelSmoothing = 0 }: CrossEntropyOptions): [Tensor, Tensor] {
+  const classes = logits.shape[1] ?? 0;
+  const hot = oneHot(labels, classes);
+  let target = hot;
+  if (labelSmoothing !== 0) {
+    const spread = tf.mul(tf.sum(hot, 1, true), labelSmoothing / classes); // 0 for rows without a valid label
+    target = tf.add(tf.mul(hot, 1 - labelSmoothing), spread);
+  }
+  if (weight !== undefined) target = tf.mul(target, weight);
+  const logProbs = tf.logSoftmax(logits, 1);
+  const mass = tf.sum(target, 1, true);
+  return [tf.neg(tf.sum(tf.mul(target, logProbs), 1)), tf.sub(tf.mul(tf.exp(logProbs), mass), target)];
+}
+
+function denominator(targets: Tensor, logits: Tensor, { weight, ignoreIndex }: CrossEntropyOptions): Tensor | number {
+  const classes = logits.shape[1] ?? 0;
+  if (weight !== undefined) return tf.sum(tf.mul(oneHot(targets, classes), weight));
+  if (ignoreIndex === undefined) return logits.shape[0] ?? 0;
+  const ignored = isClass(ignoreIndex, classes) ? -1 : ignoreIndex;
+  return tf.sum(tf.cast(tf.notEqual(targets, tf.scalar(ignored, "int32")), "float32"));
+}
+
+/** Labels outside the classes need no mark, as they count as no class anyway; an ignored class becomes −1. */
+function withoutIgnored(labels: Tensor, classes: number, ignoreIndex: number | undefined): Tensor {
+  if (ignoreIndex === undefined || !isClass(ignoreIndex, classes)) return labels;
+  const ignored = tf.cast(tf.equal(labels, tf.scalar(ignoreIndex, "int32")), "int32");
+  return tf.sub(labels, tf.mul(ignored, tf.scalar(ignoreIndex + 1, "int32")));
+}
+
+function isClass(label: number, classes: number): boolean {
+  return label >= 0 && label < classes;
+}
+
+/** Through int32: the OneHot kernel of tfjs wasm writes integers whatever dtype it is asked for. */
+function oneHot(labels: Tensor, classes: number): Tensor {
+  return tf.cast(tf.oneHot(labels, classes), "float32");
+}
+
+function checkInputs(logits: Tensor, labels: Tensor): void {
+  const [rows = 0] = logits.shape;
+  if (logits.rank !== 2) throw E_ENGINE_OP_INPUT({ op, input: "logits", expected: "shape [rows, classes]", received: describe(logits) });
+  if (!isVector(labels, rows) || labels.dtype !== "int32") {
+    throw E_ENGINE_OP_INPUT({ op, input: "labels", expected: `int32 [${rows}], one class number per row`, received: describe(labels) });
+  }
+}
+
+function checkOptions({ weight, labelSmoothing = 0 }: CrossEntropyOptions, classes: number): void {
+  if (weight !== undefined && !isVector(weight, classes)) {
+    throw E_ENGINE_OP_INPUT({ op, input: "weight", expected: `[${classes}], one weight per class`, received: describe(weight) });
+  }
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw E_ENGINE_OP_INPUT({ op, input: "labelSmoothing", expected: "a number from 0 to 1", received: String(labelSmoothing) });
+  }
+}
+
+function isVector(tensor: Tensor, length: number): boolean {
+  return tensor.rank === 1 && tensor.size === length;
+}
+
+function describe(tensor: Tensor): string {
+  return `${tensor.dtype} [${tensor.shape.join(", ")}]`;
+}

@@ -1,0 +1,17 @@
+import { definePlugin, Stage } from "@fastap/kernel";
+import type { Plugin } from "@fastap/kernel";
+import { createEngine } from "./engine.ts";
+import { createRandom } from "./random.ts";
+
+/** Provides `engine` and `random`; readies the engine on the backend that the config names. */
+export const engineTfjs: Plugin<"engine-tfjs"> = definePlugin({
+  meta: { name: "engine-tfjs", version: "0.1.0", kernel: "^0.1.0", provides: ["engine", "random"], requires: ["backends"] },
+  apply(host) {
+    const engine = createEngine();
+    host.provide("engine", () => engine);
+    host.provide("random", () => createRandom(host.config.seed ?? 42));
+    host.hooks.ready.tapPromise({ name: "engine-tfjs", stage: Stage.setup }, async () => {
+      await engine.activate(host.registry("backends").make(host.config.backend ?? "wasm"));
+    });
+  },
+});

@@ -1,0 +1,62 @@
+import type { Grads } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE } from "./errors.ts";
+import { explain } from "./missing-op.ts";
+import { isPromise, unheard } from "./scopes.ts";
+
+/**
+ * The scalar that `f` returns and its gradient for each parameter that it depends on; the others get no entry.
+ * The caller owns value and gradients. What `f` throws comes out as it is, with nothing left on the tape.
+ * @throws E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE, E_ENGINE_OP_MISSING, E_ENGINE_GRADIENT_MISSING
+ */
+export function valueAndGrad(params: ReadonlyMap<string, Tensor>, f: () => Tensor): { readonly value: Tensor; readonly grads: Grads } {
+  const xs = [...params.values()];
+  const thrown: unknown[] = [];
+  const { value, grads } = differentiate(xs, () => {
+    try {
+      return lossOf(f(), xs);
+    } catch (error) {
+      thrown.push(error);
+      return tf.scalar(0); // a throw through tfjs's tape would leak what it saved: let it end with a loss of nothing
+    }
+  });
+  if (thrown.length > 0) {
+    value.dispose(); // the stand-in, which depends on no parameter: there are no gradients
+    throw explain(thrown[0]);
+  }
+  const byName: Grads = new Map();
+  for (const [i, name] of [...params.keys()].entries()) {
+    const grad = grads[i];
+    if (grad != null) byName.set(name, grad);
+  }
+  return { value, grads: byName };
+}
+
+/** One gradient per x, null where the loss does not depend on it. */
+function differentiate(xs: Tensor[], f: () => Tensor): { value: Tensor; grads: (Tensor | null)[] } {
+  if (xs.length === 0) return { value: tf.tidy(f), grads: [] };
+  let loss: Tensor | undefined;
+  try {
+    return tf.engine().gradients(() => (loss = f()), xs, undefined, true);
+  } catch (error) {
+    releaseTape();
+    if (loss?.kept === false) loss.dispose();
+    throw explain(error);
+  }
+}
+
+/** tfjs drops its tape only after a backward pass that succeeds. */
+function releaseTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return; // the outer gradient still needs it
+  for (const node of state.activeTape) tf.dispose(node.saved ?? []);
+  state.activeTape = [];
+}
+
+function lossOf(loss: Tensor | PromiseLike<unknown>, xs: readonly Tensor[]): Tensor {
+  if (isPromise(loss)) throw unheard(loss, E_ENGINE_LOSS_PROMISE(undefined));
+  if (!(loss instanceof tf.Tensor)) throw E_ENGINE_LOSS_SHAPE({ received: typeof loss });
+  if (loss.rank !== 0 || loss.dtype !== "float32") throw E_ENGINE_LOSS_SHAPE({ received: `${loss.dtype} [${loss.shape.join(", ")}]` });
+  return xs.includes(loss) ? tf.clone(loss) : loss; // the caller will dispose the value, not its parameter
+}
