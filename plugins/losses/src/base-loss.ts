@@ -1,0 +1,112 @@
+import type { LossFunc, Pred, Reduction, Tensor } from "@fastap/kernel";
+import { cast, mean, reshape, sum, tidy } from "@tensorflow/tfjs-core";
+import { axisOf, swapLast } from "./axis.ts";
+import { E_LOSSES_DTYPE, E_LOSSES_INPUT, E_LOSSES_SHAPE } from "./errors.ts";
+
+/** What one loss adds to the common treatment of predictions and targets. */
+export interface LossRule {
+  readonly name: string;
+  /** Targets are class numbers. */
+  readonly yInt: boolean;
+  readonly reduction: Reduction;
+  /** Class axis, exchanged with the last one of prediction and target. Default −1. */
+  readonly axis?: number;
+  /** int32 class numbers, or numbers of any type that are computed with as float32. */
+  readonly targets: "classes" | "numbers";
+  /** "rows": `[rows, classes]` and `[rows]`; "items": `[batch, n, classes]` and `[batch, n]`; "flat": both `[n]`; "none": equal shapes stay. */
+  readonly flatten: "rows" | "items" | "flat" | "none";
+  /** The loss of treated inputs, reduced. */
+  readonly compute: (pred: Tensor, targ: Tensor, reduction: Reduction) => Tensor;
+  /** Default: the prediction itself. */
+  readonly activation?: (pred: Tensor) => Tensor;
+  readonly decodes?: (pred: Tensor) => Tensor;
+}
+
+/**
+ * A loss by its rule: checks inputs before any operation, swaps the class axis to the end, flattens, computes. Results belong to the caller,
+ * but where a rule has no activation or decodes they are the very tensors given.
+ * @source fastai.losses.BaseLoss
+ */
+export function baseLoss(rule: LossRule): LossFunc {
+  const { name, yInt, reduction } = rule;
+  return {
+    name,
+    yInt,
+    reduction,
+    forward: (pred, ...yb) => {
+      const [inp, targ] = checkInputs(rule, pred, yb);
+      return tidy(() => rule.compute(...shaped(rule, inp, targ), reduction));
+    },
+    withReduction: (other) => baseLoss({ ...rule, reduction: other }),
+    activation: (pred) => apply(rule, pred, rule.activation),
+    decodes: (pred) => apply(rule, pred, rule.decodes),
+  };
+}
+
+/** Reduces unreduced losses. */
+export function reduce(loss: Tensor, reduction: Reduction): Tensor {
+  if (reduction === "none") return loss;
+  return reduction === "mean" ? mean(loss) : sum(loss);
+}
+
+function apply(rule: LossRule, pred: Pred, f: ((pred: Tensor) => Tensor) | undefined): Pred {
+  return f === undefined ? pred : tidy(() => f(single(rule, pred)));
+}
+
+function shaped({ axis = -1, flatten, targets }: LossRule, pred: Tensor, targ: Tensor): [Tensor, Tensor] {
+  const p = swapLast(pred, axis);
+  const t = cast(swapLast(targ, axis), targets === "classes" ? "int32" : "float32");
+  const [batch, classes] = [p.shape[0] ?? 1, p.shape.at(-1) ?? 1];
+  switch (flatten) {
+    case "none":
+      return [p, t];
+    case "flat":
+      return [reshape(p, [-1]), reshape(t, [-1])];
+    case "rows":
+      return [reshape(p, [-1, classes]), reshape(t, [-1])];
+    case "items":
+      return [reshape(p, [batch, -1, classes]), reshape(t, [batch, -1])];
+  }
+}
+
+function checkInputs(rule: LossRule, pred: Pred, yb: readonly Tensor[]): [Tensor, Tensor] {
+  const inp = single(rule, pred);
+  const [targ] = yb;
+  if (targ === undefined || yb.length !== 1) {
+    throw E_LOSSES_INPUT({ loss: rule.name, message: "a loss takes one target", expected: "1 target tensor", received: `${yb.length}` });
+  }
+  checkTypes(rule, inp, targ);
+  checkShapes(rule, inp, targ);
+  return [inp, targ];
+}
+
+function checkTypes({ name: loss, targets }: LossRule, inp: Tensor, targ: Tensor): void {
+  if (inp.dtype !== "float32") {
+    throw E_LOSSES_DTYPE({ loss, message: "predictions must be floats", expected: "float32", received: inp.dtype });
+  }
+  const [types, expected] = targets === "classes" ? [["int32"], "int32 class numbers"] : [["float32", "int32", "bool"], "numbers"];
+  if (!types.includes(targ.dtype)) throw E_LOSSES_DTYPE({ loss, message: "wrong type of targets", expected, received: targ.dtype });
+}
+
+function checkShapes({ name: loss, flatten, axis = -1 }: LossRule, inp: Tensor, targ: Tensor): void {
+  const classAxis = axisOf(axis, inp.rank);
+  const received = `predictions ${text(inp)}, targets ${text(targ)}`;
+  if (classAxis === undefined || (axis !== -1 && axisOf(axis, targ.rank) === undefined)) {
+    throw E_LOSSES_SHAPE({ loss, message: "the class axis does not exist", expected: `axis ${axis} in both`, received });
+  }
+  const rows = inp.size / (inp.shape[classAxis] ?? 1);
+  const expected = { rows: `${rows} targets, one per row`, flat: `${inp.size} targets`, none: `targets ${text(inp)}` };
+  const kind = flatten === "items" ? "rows" : flatten;
+  const fits = { rows: targ.size === rows, flat: targ.size === inp.size, none: text(targ) === text(inp) };
+  if (!fits[kind]) throw E_LOSSES_SHAPE({ loss, message: "targets do not fit the predictions", expected: expected[kind], received });
+}
+
+function single({ name: loss }: LossRule, pred: Pred): Tensor {
+  if (!Array.isArray(pred)) return pred as Tensor;
+  const message = "a loss takes one prediction; a callback must pick it in afterPred";
+  throw E_LOSSES_INPUT({ loss, message, expected: "one tensor", received: `a list of ${pred.length}` });
+}
+
+function text({ shape }: Tensor): string {
+  return `[${shape.join(", ")}]`;
+}

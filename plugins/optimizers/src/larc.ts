@@ -1,0 +1,47 @@
+import type { OptFunc } from "@fastap/kernel";
+import { add, div, minimum, mul, norm, sub } from "@tensorflow/tfjs-core";
+import { parseOptions } from "./options.ts";
+import { optFunc } from "./recipe.ts";
+import { averageGrad, decay, moment, type Step, type StepInput } from "./step.ts";
+
+export interface LarcOptions {
+  /** Default 0.9. */
+  readonly mom?: number;
+  /** Limit the local rate to `lr` (LARC); false is LARS. Default true. */
+  readonly clip?: boolean;
+  /** Default 0.02. */
+  readonly trustCoeff?: number;
+  /** Default 1e-8. */
+  readonly eps?: number;
+  /** Default 0. */
+  readonly wd?: number;
+  /** Default true. */
+  readonly decoupleWd?: boolean;
+}
+
+const defaults: Required<LarcOptions> = { mom: 0.9, clip: true, trustCoeff: 0.02, eps: 1e-8, wd: 0, decoupleWd: true };
+
+/**
+ * Layer-wise rates from the ratio of weight norm to gradient norm. A parameter that is all zeros never moves, as in fastai.
+ * @throws E_OPTIMIZERS_OPTION
+ * @source fastai.optimizer.Larc, You et al. 2017, arXiv:1708.03888
+ */
+export function larc(options?: LarcOptions): OptFunc {
+  const { decoupleWd, clip, ...hypers } = parseOptions("larc", defaults, options);
+  const average = hypers.mom === 0 ? [] : [averageGrad(false)];
+  return optFunc({ name: "larc", hypers, steps: [decay(decoupleWd), ...average, localLr(clip), larcStep] });
+}
+
+/** `localLr` ← lr·trust·‖θ‖ / (‖g‖ + wd·‖θ‖ + eps), a scalar. */
+function localLr(clip: boolean): Step {
+  return (p) => {
+    const size = norm(p.param);
+    const scale = add(add(norm(p.grad), mul(size, p.hyper("wd"))), p.hyper("eps"));
+    const rate = div(mul(size, p.hyper("lr") * p.hyper("trustCoeff")), scale);
+    p.state.setTensor("localLr", clip ? minimum(rate, p.hyper("lr")) : rate);
+  };
+}
+
+function larcStep(p: StepInput): void {
+  p.param.assign(sub(p.param, mul(p.state.tensors.get("avg") ?? p.grad, moment(p, "localLr"))));
+}

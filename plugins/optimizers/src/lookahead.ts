@@ -1,0 +1,54 @@
+import type { OptFunc } from "@fastap/kernel";
+import { add, clone, mul, sub } from "@tensorflow/tfjs-core";
+import { E_OPTIMIZERS_OPTION } from "./errors.ts";
+import { parseOptions } from "./options.ts";
+import { radamDefaults, radamRecipe, type RAdamOptions } from "./radam.ts";
+import { optFunc, type Recipe } from "./recipe.ts";
+import { moment, type StepInput } from "./step.ts";
+
+export interface LookaheadOptions {
+  /** Fast steps between two slow ones. Default 6. */
+  readonly k?: number;
+  /** Share of the way that the slow weights go. Default 0.5. */
+  readonly alpha?: number;
+}
+
+const defaults: Required<LookaheadOptions> = { k: 6, alpha: 0.5 };
+
+/**
+ * Wraps an update rule: every `k` steps the slow weights move by `alpha` towards the fast ones, which then restart from there.
+ * @throws E_OPTIMIZERS_OPTION
+ * @source fastai.optimizer.Lookahead, Zhang et al. 2019, arXiv:1907.08610
+ */
+export function lookahead(inner: Recipe, options?: LookaheadOptions): Recipe {
+  const hypers = parseOptions("lookahead", defaults, options);
+  if (!Number.isInteger(hypers.k) || hypers.k < 1) {
+    throw E_OPTIMIZERS_OPTION({
+      optimizer: inner.name,
+      problem: `k must be a whole number above 0, not ${hypers.k}`,
+      known: Object.keys(hypers),
+    });
+  }
+  return { ...inner, hypers: { ...inner.hypers, ...hypers }, steps: [startSlow, ...inner.steps, syncSlow] };
+}
+
+export type RangerOptions = RAdamOptions & LookaheadOptions;
+
+const rangerDefaults: Required<RangerOptions> = { ...radamDefaults, mom: 0.95, wd: 0.01, eps: 1e-6, ...defaults };
+
+/** RAdam under Lookahead. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.ranger */
+export function ranger(options?: RangerOptions): OptFunc {
+  const { k, alpha, ...inner } = parseOptions("ranger", rangerDefaults, options);
+  return optFunc(lookahead(radamRecipe("ranger", inner), { k, alpha }));
+}
+
+function startSlow(p: StepInput): void {
+  if (!p.state.tensors.has("slow")) p.state.setTensor("slow", clone(p.param));
+}
+
+function syncSlow(p: StepInput): void {
+  if (p.state.increment("count") % p.hyper("k") !== 0) return;
+  const slow = moment(p, "slow");
+  p.state.setTensor("slow", add(slow, mul(sub(p.param, slow), p.hyper("alpha"))));
+  p.param.assign(moment(p, "slow"));
+}
