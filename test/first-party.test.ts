@@ -1,0 +1,66 @@
+import { describeBackend, describeEngine, describePlugin } from "@fastap/contract";
+import { type AnyPlugin, type Backend, createHost } from "@fastap/kernel";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { backendWasm } from "@fastap/plugin-backend-wasm";
+import { data } from "@fastap/plugin-data";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { learner } from "@fastap/plugin-learner";
+import { losses } from "@fastap/plugin-losses";
+import { metrics } from "@fastap/plugin-metrics";
+import { nn } from "@fastap/plugin-nn";
+import { optimizers } from "@fastap/plugin-optimizers";
+import { progress } from "@fastap/plugin-progress";
+import { schedulers } from "@fastap/plugin-schedulers";
+import * as tf from "@tensorflow/tfjs-core";
+import { manifestOf, packageFolders, root } from "./architecture/house.ts";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+
+/** Our own packages pass what we ask of third parties. */
+const plugins: readonly AnyPlugin[] = [
+  backendCpu,
+  backendWasm,
+  data,
+  engineTfjs,
+  learner,
+  losses,
+  metrics,
+  nn,
+  optimizers,
+  progress,
+  schedulers,
+];
+const ground: readonly AnyPlugin[] = [engineTfjs, backendCpu];
+const packageUrl = (name: string): URL => new URL(`plugins/${name}/package.json`, pathToFileURL(root));
+/** tfjs-core keeps its engine there. */
+const globals = ["_tfGlobals", "_tfengine"];
+const prepare = (): Promise<unknown> => import("@tensorflow/tfjs-layers");
+
+for (const plugin of plugins) {
+  const companions = ground.filter((p) => p !== plugin);
+  describePlugin(plugin, { companions, config: { backend: "cpu", seed: 1 }, globals, packageUrl: packageUrl(plugin.meta.name) });
+}
+
+for (const name of ["cpu", "wasm"]) describeBackend(name, () => backendOf(name), { tf, prepare });
+
+for (const backend of ["cpu", "wasm"]) {
+  describe(`engine-tfjs on ${backend}`, () => {
+    describeEngine(async () => {
+      const host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm], config: { backend, seed: 1 } });
+      return { engine: host.resolve("engine"), dispose: () => host[Symbol.asyncDispose]() };
+    });
+  });
+}
+
+async function backendOf(name: string): Promise<Backend> {
+  await using host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm], config: { backend: "cpu", seed: 1 } });
+  return host.registry("backends").make(name);
+}
+
+describe("first-party plugins", () => {
+  it("are all held to the contract", () => {
+    const folders = packageFolders().filter((f) => f.startsWith("plugins/") && manifestOf(f).peerDependencies !== undefined);
+    const libraries = ["plugins/cli", "plugins/config"];
+    expect(plugins.map((p) => `plugins/${p.meta.name}`)).to.have.members(folders.filter((f) => !libraries.includes(f)));
+  });
+});
