@@ -55,18 +55,19 @@ function mergeEntries(entries: readonly PluginEntry[], problems: FastapError[]):
   const merged = new Map<string, Applied>();
   for (const entry of entries) {
     const [head, options] = split(entry);
-    if (typeof head !== "string") {
-      const present = merged.get(head.meta.name)?.plugin;
-      if (present !== undefined && present !== head && present.meta.version !== head.meta.version) {
-        problems.push(E_PLUGIN_DUPLICATE({ name: head.meta.name, versions: [present.meta.version, head.meta.version] }));
-      }
-      known.set(head.meta.name, head);
+    const plugin = typeof head === "string" ? known.get(head) : head;
+    if (plugin === undefined) {
+      problems.push(E_PLUGIN_UNKNOWN({ name: String(head), known: [...known.keys()] }));
+      continue;
     }
-    const name = typeof head === "string" ? head : head.meta.name;
-    const plugin = known.get(name);
-    if (plugin === undefined) problems.push(E_PLUGIN_UNKNOWN({ name, known: [...known.keys()] }));
-    else if (options === false) merged.delete(name);
-    else merged.set(name, { plugin, options: mergeOptions(merged.get(name)?.options, options) });
+    const { name, version } = plugin.meta;
+    const before = merged.get(name);
+    if (before !== undefined && before.plugin.meta.version !== version) {
+      problems.push(E_PLUGIN_DUPLICATE({ name, versions: [before.plugin.meta.version, version] }));
+    }
+    known.set(name, plugin);
+    if (options === false) merged.delete(name);
+    else merged.set(name, { plugin, options: mergeOptions(before?.options, options) });
   }
   return merged;
 }

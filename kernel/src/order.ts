@@ -39,13 +39,15 @@ function collectEdges(metas: readonly PluginMeta[]): Edges {
   for (const meta of metas) {
     for (const other of meta.after ?? []) add(other, meta.name);
     for (const other of meta.before ?? []) add(meta.name, other);
-    for (const token of meta.requires ?? []) for (const m of metas) if (m.provides?.includes(token)) add(m.name, meta.name);
-    for (const field of meta.reads ?? []) {
-      if (meta.writes?.includes(field)) continue;
-      for (const m of metas) if (m.writes?.includes(field)) add(m.name, meta.name);
-    }
+    for (const other of metas) if (suppliesTo(other, meta)) add(other.name, meta.name);
   }
   return edges;
+}
+
+/** Provides a token that the other requires, or writes a field that it only reads. */
+function suppliesTo({ provides, writes }: PluginMeta, user: PluginMeta): boolean {
+  const needsToken = user.requires?.some((token) => provides?.includes(token));
+  return needsToken === true || user.reads?.some((field) => writes?.includes(field) && !user.writes?.includes(field)) === true;
 }
 
 function writeConflicts(metas: readonly PluginMeta[], edges: Edges): FastapError[] {
