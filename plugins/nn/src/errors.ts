@@ -1,0 +1,70 @@
+import { defineError, didYouMean } from "@fastap/kernel";
+import type { FastapError } from "@fastap/kernel";
+
+type Make<D> = (details: D, cause?: unknown) => FastapError;
+const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const layerText = (path: string, kind: string): string => (path === "" ? `the model itself (${kind})` : `layer "${path}" (${kind})`);
+
+export const E_NN_UNINITIALISED: Make<{ kind: string; action: string }> = defineError("E_NN_UNINITIALISED", (d) => ({
+  message: `${d.action} needs the parameters of this ${d.kind}, which do not exist yet or are disposed`,
+  hint: "Call model.init({ engine, random }) first; the Learner does.",
+}));
+
+export const E_NN_LAYER: Make<{ path: string; kind: string; reason: string; shapes: readonly (readonly number[])[] }> = defineError(
+  "E_NN_LAYER",
+  (d) => ({
+    message: `at ${layerText(d.path, d.kind)}: ${d.reason}`,
+    where: `${layerText(d.path, d.kind)}, input ${d.shapes.map(shapeText).join(", ") || "none"}`,
+  }),
+);
+
+export const E_NN_SHAPE: Make<{ path: string; kind: string; expected: string; received: string; hint?: string }> = defineError(
+  "E_NN_SHAPE",
+  (d) => ({
+    message: `${layerText(d.path, d.kind)} cannot take this input`,
+    expected: d.expected,
+    received: d.received,
+    where: layerText(d.path, d.kind),
+    hint: d.hint,
+  }),
+);
+
+export const E_NN_OPTION: Make<{ of: string; problem: string; option?: string; known?: readonly string[] }> = defineError(
+  "E_NN_OPTION",
+  (d) => ({
+    message: `${d.of}: ${d.problem}`,
+    where: d.option === undefined ? d.of : `option "${d.option}" of ${d.of}`,
+    hint: d.known === undefined ? undefined : [didYouMean(d.option ?? "", d.known), `Options: ${d.known.join(", ")}.`].join(" ").trim(),
+  }),
+);
+
+export const E_NN_STATE: Make<{ missing: readonly string[]; unexpected: readonly string[]; wrong: readonly string[] }> = defineError(
+  "E_NN_STATE",
+  (d) => ({
+    message: [
+      "this state dict does not fit the model",
+      ...listed("missing", d.missing),
+      ...listed("unexpected", d.unexpected),
+      ...listed("wrong", d.wrong),
+    ].join("\n    "),
+    where: "loadStateDict; nothing was changed",
+    hint: d.wrong.length === 0 ? "{ strict: false } loads what fits by name." : undefined,
+  }),
+);
+
+export const E_NN_SAFETENSORS: Make<{ name: string | undefined; problem: string; tensor?: string }> = defineError(
+  "E_NN_SAFETENSORS",
+  (d) => ({
+    message: `${d.name === undefined ? "these bytes are" : `"${d.name}" is`} no valid safetensors file: ${d.problem}`,
+    where: d.tensor === undefined ? d.name : `tensor "${d.tensor}"`,
+  }),
+);
+
+export const E_NN_ENCODE: Make<{ tensor: string; problem: string }> = defineError("E_NN_ENCODE", (d) => ({
+  message: `tensor "${d.tensor}" cannot be written: ${d.problem}`,
+  where: "encodeSafetensors",
+}));
+
+function listed(what: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${what}: ${names.join(", ")}`];
+}

@@ -1,0 +1,44 @@
+import type { Tensor } from "@fastap/kernel";
+import { matMul, reshape } from "@tensorflow/tfjs-core";
+import { ADD_BIAS_OPS, addBias, rowsOf } from "../add-bias.ts";
+import { checkWhole } from "../check.ts";
+import { torchBias, torchWeight } from "../initialiser.ts";
+import type { Initialiser } from "../initialiser.ts";
+import { Module } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+
+export interface LinearOptions {
+  readonly bias?: boolean;
+  readonly weightInit?: Initialiser;
+  readonly biasInit?: Initialiser;
+}
+
+/** `[…, nIn]` → `[…, nOut]`. @source torch.nn.Linear */
+export class Linear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | undefined;
+
+  /** @throws E_NN_OPTION */
+  constructor(nIn: number, nOut: number, { bias = true, weightInit = torchWeight, biasInit }: LinearOptions = {}) {
+    super();
+    checkWhole("Linear", "nIn", nIn, 1);
+    checkWhole("Linear", "nOut", nOut, 1);
+    const shape = [nOut, nIn];
+    this.weight = new Parameter({ shape, init: weightInit, layout: { axes: [1, 0] } });
+    this.bias = bias ? new Parameter({ shape: [nOut], init: biasInit ?? torchBias(shape), isBias: true }) : undefined;
+  }
+
+  protected override ops(): readonly string[] {
+    return ["BatchMatMul", ...(this.bias === undefined ? [] : ADD_BIAS_OPS)];
+  }
+
+  protected call(...xb: readonly Tensor[]): Tensor {
+    const [x] = xb;
+    const [nOut = 1, nIn = 1] = this.weight.shape;
+    if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nIn) {
+      throw this.shapeError(`[…, ${nIn}]`, xb, "Put a Flatten before it, or give it as many inputs as the layer before has outputs.");
+    }
+    const y = matMul(rowsOf(x), this.weight.value);
+    return reshape(this.bias === undefined ? y : addBias(y, this.bias.value), [...x.shape.slice(0, -1), nOut]);
+  }
+}

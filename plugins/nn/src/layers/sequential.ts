@@ -1,0 +1,25 @@
+import { leaves } from "@fastap/kernel";
+import type { Pred, Tensor } from "@fastap/kernel";
+import { Module } from "../module.ts";
+
+/** One layer after the other; children are called "0", "1", … What a layer returns, one tensor or several, the next one takes. @source torch.nn.Sequential */
+export class Sequential extends Module {
+  readonly layers: readonly Module[];
+
+  constructor(...layers: readonly Module[]) {
+    super();
+    this.layers = layers;
+  }
+
+  override children(): readonly (readonly [string, Module])[] {
+    return this.layers.map((layer, i) => [String(i), layer] as const);
+  }
+
+  protected call(...xb: readonly Tensor[]): Pred {
+    const [x] = xb;
+    if (x === undefined) throw this.shapeError("one tensor", xb);
+    const [first, ...others] = this.layers;
+    if (first === undefined) return x;
+    return others.reduce((pred, layer) => layer.forward(...leaves(pred)), first.forward(...xb));
+  }
+}

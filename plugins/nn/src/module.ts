@@ -1,0 +1,187 @@
+import { isCancel, isFastapError, leaves } from "@fastap/kernel";
+import type { Engine, Model, OpNeed, Pred, Random, StateDict, Tensor } from "@fastap/kernel";
+import { E_NN_LAYER, E_NN_SHAPE, E_NN_UNINITIALISED } from "./errors.ts";
+import { firstNonFinite } from "./non-finite.ts";
+import { Buffer, Counter, Parameter } from "./parameter.ts";
+import { loadState, readState } from "./state-dict.ts";
+import type { Saved } from "./state-dict.ts";
+
+/** One call of one module, as observers see it. Tensors are those of the call: keep what shall outlive it. */
+export interface ModuleCall {
+  readonly module: Module;
+  readonly inputs: readonly Tensor[];
+  readonly output: Pred;
+}
+
+export type Observer = (call: ModuleCall) => void;
+export interface ModuleServices {
+  readonly engine: Engine;
+  readonly random: Random;
+}
+
+/**
+ * A layer or a model. Subclasses put Parameters, Buffers, Counters, Modules and arrays of Modules in properties, whose names in
+ * snake case are those of PyTorch, and compute in `call`. There are no tensors before `init`; `dispose` frees them.
+ * @source torch.nn.Module
+ */
+export abstract class Module implements Model {
+  #training = true;
+  #path = "";
+  #services: ModuleServices | undefined;
+  readonly #observers = new Set<Observer>();
+
+  /** The computation. Use `this.engine` for fused ops, `this.shapeError` for input that does not fit. */
+  protected abstract call(...xb: readonly Tensor[]): Pred;
+
+  /** Kernels that `call` and its gradient run, by their tfjs names; children state their own. */
+  protected ops(): readonly string[] {
+    return [];
+  }
+
+  /** Where this module is in the model that was initialised; "" for the model itself. */
+  get path(): string {
+    return this.#path;
+  }
+
+  get training(): boolean {
+    return this.#training;
+  }
+
+  init(services: ModuleServices): void {
+    for (const [path, module] of this.namedModules()) module.#materialise(path, services);
+  }
+
+  /** @throws E_NN_UNINITIALISED, E_NN_SHAPE, E_NN_LAYER with the path of the innermost layer that failed */
+  forward(...xb: readonly Tensor[]): Pred {
+    if (this.#services === undefined) throw E_NN_UNINITIALISED({ kind: this.constructor.name, action: "forward" });
+    let output: Pred;
+    try {
+      output = this.call(...xb);
+    } catch (error) {
+      throw this.#located(error, xb);
+    }
+    for (const observer of this.#observers) observer({ module: this, inputs: xb, output });
+    return output;
+  }
+
+  /** Sees every call from now on, until the function that it returns is called. */
+  observe(observer: Observer): () => void {
+    const own: Observer = (call) => observer(call);
+    this.#observers.add(own);
+    return () => void this.#observers.delete(own);
+  }
+
+  train(mode: boolean): void {
+    for (const [, module] of this.namedModules()) module.#training = mode;
+  }
+
+  /** Modules directly inside, by name. */
+  children(): readonly (readonly [name: string, module: Module])[] {
+    return Object.entries(this).flatMap(([key, value]: [string, unknown]) => {
+      if (value instanceof Module) return [[snakeCase(key), value] as const];
+      if (!Array.isArray(value)) return [];
+      return value.flatMap((item: unknown, i) => (item instanceof Module ? [[`${snakeCase(key)}.${i}`, item] as const] : []));
+    });
+  }
+
+  /** This module (path "") and all inside, depth first in order of definition, each once. */
+  namedModules(prefix: string = "", seen: Set<Module> = new Set()): (readonly [path: string, module: Module])[] {
+    if (seen.has(this)) return [];
+    seen.add(this);
+    return [[prefix, this], ...this.children().flatMap(([name, child]) => child.namedModules(join(prefix, name), seen))];
+  }
+
+  /** @throws E_NN_UNINITIALISED */
+  parameters(): readonly Parameter[] {
+    this.#ready("parameters");
+    return [...this.saved().values()].filter((item) => item instanceof Parameter);
+  }
+
+  /** Buffers and counters by path. */
+  buffers(): ReadonlyMap<string, Buffer | Counter> {
+    return new Map([...this.saved()].flatMap(([name, item]) => (item instanceof Parameter ? [] : [[name, item] as const])));
+  }
+
+  /** Everything that a state dict holds, by its name there. */
+  saved(): ReadonlyMap<string, Saved> {
+    return new Map(
+      this.namedModules().flatMap(([path, module]) => module.#own().map(([name, item]): [string, Saved] => [join(path, name), item])),
+    );
+  }
+
+  /** @throws E_NN_UNINITIALISED */
+  async stateDict(): Promise<StateDict> {
+    return await readState(this.saved(), this.#ready("stateDict").engine);
+  }
+
+  /** @throws E_NN_UNINITIALISED; E_NN_STATE with every key that is missing, unexpected or of another shape */
+  loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
+    loadState(this.saved(), state, this.#ready("loadStateDict").engine, strict);
+  }
+
+  requiredOps(): readonly OpNeed[] {
+    return this.namedModules().flatMap(([layer, module]) => module.ops().map((op) => ({ layer, op })));
+  }
+
+  async firstNonFinite(...xb: readonly Tensor[]): Promise<string | undefined> {
+    return await firstNonFinite(this, this.#ready("firstNonFinite"), xb);
+  }
+
+  /** Frees parameters and buffers; harmless when repeated. */
+  dispose(): void {
+    for (const [, module] of this.namedModules()) {
+      module.#services = undefined;
+      for (const [, item] of module.#own()) if (!(item instanceof Counter)) item.dispose();
+    }
+  }
+
+  protected get engine(): Engine {
+    return this.#ready("call").engine;
+  }
+
+  protected get random(): Random {
+    return this.#ready("call").random;
+  }
+
+  /** For `call` to throw: the error names this layer, what it expects and what it got. */
+  protected shapeError(expected: string, received: readonly Tensor[], hint?: string): Error {
+    const text = received.map((x) => `[${x.shape.join(", ")}]`).join(", ") || "nothing";
+    return E_NN_SHAPE({ path: this.#path, kind: this.constructor.name, expected, received: text, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  #materialise(path: string, services: ModuleServices): void {
+    this.#path = path;
+    for (const [name, item] of this.#own()) {
+      if (item instanceof Parameter) item.name = join(path, name);
+      if (!(item instanceof Counter)) item.materialise(services.engine, services.random);
+    }
+    this.#services = services;
+  }
+
+  /** Parameters before buffers, as PyTorch lists them. */
+  #own(): [string, Saved][] {
+    const own = Object.entries(this).flatMap(([key, value]: [string, unknown]): [string, Saved][] =>
+      value instanceof Parameter || value instanceof Buffer || value instanceof Counter ? [[snakeCase(key), value]] : [],
+    );
+    return [...own.filter(([, item]) => item instanceof Parameter), ...own.filter(([, item]) => !(item instanceof Parameter))];
+  }
+
+  #ready(action: string): ModuleServices {
+    if (this.#services === undefined) throw E_NN_UNINITIALISED({ kind: this.constructor.name, action });
+    return this.#services;
+  }
+
+  #located(error: unknown, xb: readonly Tensor[]): unknown {
+    if (!(error instanceof Error) || isFastapError(error) || isCancel(error)) return error;
+    const shapes = leaves(xb).map((x) => x.shape);
+    return E_NN_LAYER({ path: this.#path, kind: this.constructor.name, reason: error.message, shapes }, error);
+  }
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
