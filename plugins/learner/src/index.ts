@@ -13,7 +13,5 @@ export type { LearnerPluginOptions } from "./options.ts";
 export { learner } from "./plugin.ts";
 export { Recorder } from "./recorder.ts";
 export type { BatchHypers, Cell } from "./recorder.ts";
-export { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-export type { TensorFile } from "./safetensors.ts";
 export { svgChart } from "./svg-chart.ts";
 export type { Panel, Series } from "./svg-chart.ts";

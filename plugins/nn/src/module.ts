@@ -28,6 +28,8 @@ export abstract class Module implements Model {
   #training = true;
   #path = "";
   #services: ModuleServices | undefined;
+  /** The loop asks for the parameters at every batch; a model's structure is fixed from `init` on. */
+  #parameters: readonly Parameter[] | undefined;
   readonly #observers = new Set<Observer>();
 
   /** The computation. Use `this.engine` for fused ops, `this.shapeError` for input that does not fit. */
@@ -49,6 +51,7 @@ export abstract class Module implements Model {
 
   init(services: ModuleServices): void {
     for (const [path, module] of this.namedModules()) module.#materialise(path, services);
+    this.#parameters = [...this.saved().values()].filter((item) => item instanceof Parameter);
   }
 
   /** @throws E_NN_UNINITIALISED, E_NN_SHAPE, E_NN_LAYER with the path of the innermost layer that failed */
@@ -94,7 +97,7 @@ export abstract class Module implements Model {
   /** @throws E_NN_UNINITIALISED */
   parameters(): readonly Parameter[] {
     this.#ready("parameters");
-    return [...this.saved().values()].filter((item) => item instanceof Parameter);
+    return this.#parameters ?? [...this.saved().values()].filter((item) => item instanceof Parameter);
   }
 
   /** Buffers and counters by path. */

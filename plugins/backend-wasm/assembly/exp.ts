@@ -1,0 +1,43 @@
+// Exponential and logarithm without tables: a table would be a data segment, and this module's memory belongs to tfjs.
+
+const LOG2E: f32 = 1.4426950408889634;
+// ln 2 in two parts, so that n * ln 2 is subtracted without rounding.
+const LN2_HIGH: f32 = 0.693359375;
+const LN2_LOW: f32 = -2.12194440e-4;
+const LOWEST: f32 = -87.3;
+const HIGHEST: f32 = 88.7;
+
+/** `e^x` to about 1 ulp; 0 below −87.3, saturated above 88.7, NaN for NaN. */
+// @ts-ignore: decorator
+@inline
+export function expLanes(x: v128): v128 {
+  const lowest = f32x4.splat(LOWEST);
+  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(HIGHEST)), lowest);
+  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(LOG2E)));
+  let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, lowest));
+}
+
+/** Natural logarithm of a positive normal number, to about 1e-12; NaN for NaN. */
+export function logOf(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  let exponent = <i32>(bits >> 52) - 1023;
+  let mantissa = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (mantissa > 1.4142135623730951) {
+    mantissa *= 0.5;
+    exponent++;
+  }
+  const s = (mantissa - 1) / (mantissa + 1);
+  const q = s * s;
+  const series = 1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13))))));
+  return x == x ? <f64>exponent * 0.6931471805599453 + 2 * s * series : x;
+}

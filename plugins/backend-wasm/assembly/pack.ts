@@ -1,0 +1,78 @@
+import { floats } from "./lanes";
+
+// Copies blocks of a matrix into the order in which the GEMM micro-kernel reads them. Row and column strides are in bytes, so that
+// one routine serves plain and transposed operands.
+
+/** Rows of one panel of the left operand. */
+export const MR: i32 = 4;
+/** Columns of one panel of the right operand. */
+export const NR: i32 = 8;
+
+/** Transposes the 4x4 floats at `from` (rows `stride` bytes apart) to rows `step` bytes apart at `to`. */
+// @ts-ignore: decorator
+@inline
+function transpose4(to: usize, step: usize, from: usize, stride: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + stride);
+  const r2 = v128.load(from + 2 * stride);
+  const r3 = v128.load(from + 3 * stride);
+  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to + step, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  v128.store(to + 2 * step, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  v128.store(to + 3 * step, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+}
+
+/** One panel, element by element, padded with zeros from `count` to `width`. */
+function packPanelSlowly(to: usize, from: usize, across: usize, along: usize, width: i32, count: i32, length: i32): void {
+  for (let k = 0; k < length; k++, from += along) {
+    let source = from;
+    for (let i = 0; i < count; i++, to += 4, source += across) store<f32>(to, load<f32>(source));
+    for (let i = count; i < width; i++, to += 4) store<f32>(to, 0);
+  }
+}
+
+/** `rows` x `depth` of the left operand, in panels of 4 rows, each depth-major. */
+export function packLeft(from: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
+  const panel = floats(depth * MR);
+  for (let i = 0; i < rows; i += MR, to += panel) packLeftPanel(from + <usize>i * rowStride, rowStride, columnStride, min(MR, rows - i), depth, to);
+}
+
+function packLeftPanel(from: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
+  if (rows < MR) return packPanelSlowly(to, from, rowStride, columnStride, MR, rows, depth);
+  if (rowStride == 4) {
+    for (let k = 0; k < depth; k++, from += columnStride, to += 16) v128.store(to, v128.load(from));
+    return;
+  }
+  let k = 0;
+  for (; k + 4 <= depth; k += 4, from += 16, to += 64) transpose4(to, 16, from, rowStride);
+  packPanelSlowly(to, from, rowStride, columnStride, MR, MR, depth - k);
+}
+
+/** `depth` x `columns` of the right operand, in panels of 8 columns, each depth-major. */
+export function packRight(from: usize, rowStride: usize, columnStride: usize, depth: i32, columns: i32, to: usize): void {
+  const panel = floats(depth * NR);
+  for (let j = 0; j < columns; j += NR, to += panel) {
+    packRightPanel(from + <usize>j * columnStride, rowStride, columnStride, depth, min(NR, columns - j), to);
+  }
+}
+
+function packRightPanel(from: usize, rowStride: usize, columnStride: usize, depth: i32, columns: i32, to: usize): void {
+  if (columns < NR) return packPanelSlowly(to, from, columnStride, rowStride, NR, columns, depth);
+  if (columnStride == 4) {
+    for (let k = 0; k < depth; k++, from += rowStride, to += 32) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+    }
+    return;
+  }
+  let k = 0;
+  for (; k + 4 <= depth; k += 4, from += 16, to += 128) {
+    transpose4(to, 32, from, columnStride);
+    transpose4(to + 16, 32, from + 4 * columnStride, columnStride);
+  }
+  packPanelSlowly(to, from, columnStride, rowStride, NR, NR, depth - k);
+}

@@ -1,0 +1,72 @@
+import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
+import type { KernelModule, Pointer } from "./module.ts";
+import type { WasmBackend } from "./tfjs-wasm.ts";
+
+/** Areas of scratch memory; a kernel takes each at most once per call. */
+export type ScratchArea = "pack" | "columns" | "geometry" | "sums";
+
+/** tfjs's heap as our kernels see it: pointers of tensors, new tensors, scratch memory. */
+export class Heap {
+  readonly backend: WasmBackend;
+  readonly kernels: KernelModule;
+  readonly #areas = new Map<ScratchArea, { readonly pointer: Pointer; readonly bytes: number }>();
+
+  constructor(backend: WasmBackend, kernels: KernelModule) {
+    this.backend = backend;
+    this.kernels = kernels;
+  }
+
+  pointer(tensor: TensorInfo): Pointer {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  /** A new tensor with undefined contents. @throws E_BACKEND_WASM_MEMORY */
+  output(shape: readonly number[], dtype: DataType = "float32"): TensorInfo {
+    const tensor = this.backend.makeOutput([...shape], dtype);
+    if (this.pointer(tensor) !== 0) return tensor;
+    this.backend.disposeData(tensor.dataId);
+    throw E_BACKEND_WASM_MEMORY({ bytes: 4 * sizeOf(shape), shape });
+  }
+
+  /** As many new tensors, or none. @throws E_BACKEND_WASM_MEMORY */
+  outputs<const S extends readonly (readonly number[])[]>(...shapes: S): { -readonly [K in keyof S]: TensorInfo } {
+    const made: TensorInfo[] = [];
+    try {
+      for (const shape of shapes) made.push(this.output(shape));
+    } catch (error) {
+      for (const tensor of made) this.backend.disposeData(tensor.dataId);
+      throw error;
+    }
+    return made as { -readonly [K in keyof S]: TensorInfo };
+  }
+
+  /** At least so many bytes, with undefined contents, valid until the area is asked for again. @throws E_BACKEND_WASM_MEMORY */
+  scratch(area: ScratchArea, bytes: number): Pointer {
+    const old = this.#areas.get(area);
+    if (old !== undefined && old.bytes >= bytes) return old.pointer;
+    if (old !== undefined) this.backend.wasm._free(old.pointer);
+    this.#areas.delete(area);
+    const pointer = this.backend.wasm._malloc(bytes) >>> 0;
+    if (pointer === 0) throw E_BACKEND_WASM_MEMORY({ bytes });
+    this.#areas.set(area, { pointer, bytes });
+    return pointer;
+  }
+
+  /** Scratch memory for packed panels. */
+  pack(): Pointer {
+    return this.scratch("pack", this.kernels.packBytes());
+  }
+
+  /** Writes int32 numbers to a scratch area. */
+  write(area: ScratchArea, numbers: readonly number[]): Pointer {
+    const pointer = this.scratch(area, 4 * numbers.length);
+    new Int32Array(this.backend.wasm.HEAPU8.buffer, pointer, numbers.length).set(numbers);
+    return pointer;
+  }
+}
+
+/** Number of elements. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}

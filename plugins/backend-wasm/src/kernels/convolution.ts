@@ -1,0 +1,77 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import { E_BACKEND_WASM_LAYOUT, E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import type { Heap } from "../heap.ts";
+import type { Pointer } from "../module.ts";
+
+type Pair = number | [number, number];
+
+/** Attributes that convolutions and their gradients share. tfjs's gradients carry no dilations; ours take them. */
+export interface ConvolutionAttrs {
+  readonly strides: Pair;
+  readonly pad: "valid" | "same" | number | backend_util.ExplicitPadding;
+  readonly dataFormat?: "NHWC" | "NCHW";
+  readonly dilations?: Pair | null;
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+export interface ConvolutionCall {
+  readonly op: string;
+  /** `[batch, height, width, inChannels]` */
+  readonly inShape: readonly number[];
+  /** `[height, width, inChannels, outChannels or multiplier]` */
+  readonly filterShape: readonly number[];
+  readonly depthwise: boolean;
+  readonly attrs: ConvolutionAttrs;
+}
+
+/** A convolution with its padding computed. */
+export class Convolution {
+  readonly info: backend_util.Conv2DInfo;
+  readonly #op: string;
+
+  constructor(op: string, info: backend_util.Conv2DInfo) {
+    this.#op = op;
+    this.info = info;
+  }
+
+  /** @throws E_BACKEND_WASM_LAYOUT */
+  static of({ op, inShape, filterShape, depthwise, attrs }: ConvolutionCall): Convolution {
+    if (attrs.dataFormat === "NCHW") throw E_BACKEND_WASM_LAYOUT({ op, received: attrs.dataFormat });
+    const info = backend_util.computeConv2DInfo(
+      inShape as [number, number, number, number],
+      filterShape as [number, number, number, number],
+      attrs.strides,
+      attrs.dilations ?? 1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+      depthwise,
+    );
+    return new Convolution(op, info);
+  }
+
+  /** Scratch memory for the patches of an output `[batch, height, width, channels]`. */
+  columns(heap: Heap, [batch = 0, height = 0, width = 0]: readonly number[]): Pointer {
+    const patch = this.info.filterHeight * this.info.filterWidth * this.info.inChannels;
+    return heap.scratch("columns", heap.kernels.columnBytes(patch, batch * height * width));
+  }
+
+  /**
+   * Writes the shape for the kernels. Height and width of the output are those of the tensor: tfjs's gradients do not know the forward
+   * rounding mode. @throws E_BACKEND_WASM_SHAPE
+   */
+  write(heap: Heap, outShape: readonly number[]): Pointer {
+    const { info } = this;
+    const [batch, height = 0, width = 0, channels] = outShape;
+    if (outShape.length !== 4 || batch !== info.batchSize || channels !== info.outChannels) {
+      const expected = `[${info.batchSize}, height, width, ${info.outChannels}]`;
+      throw E_BACKEND_WASM_SHAPE({ op: this.#op, expected, received: outShape });
+    }
+    const numbers = [
+      ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
+      ...[height, width, info.outChannels],
+      ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+      ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
+    ];
+    return heap.write("geometry", numbers);
+  }
+}

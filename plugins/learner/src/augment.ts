@@ -1,0 +1,20 @@
+import type { LearnerMethod } from "./learner-method.ts";
+import type { Learner } from "./learner.ts";
+import type { LearnerPluginOptions } from "./options.ts";
+import type { Recorder } from "./recorder.ts";
+
+declare module "@fastap/kernel" {
+  interface PluginOptions {
+    learner: LearnerPluginOptions;
+  }
+  interface Registries {
+    learnerMethods: LearnerMethod;
+  }
+  interface RunExtras {
+    /** The Learner that started the run; none where `host.fit` was called itself. */
+    learner?: Learner;
+    recorder?: Recorder;
+    /** Debiased moving average of the training loss; undefined before the first batch. */
+    smoothLoss?: number | undefined;
+  }
+}

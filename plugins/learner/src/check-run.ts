@@ -1,0 +1,39 @@
+import { leaves, Stage, type Run } from "@fastap/kernel";
+import { E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_OUTPUTS } from "./errors.ts";
+import type { LossReader } from "./loss-reader.ts";
+import type { Learner } from "./learner.ts";
+
+/** Before the first step: has the backend every operation, does the model give as many outputs as there are classes. */
+export function checkBeforeFit({ hooks }: Run): void {
+  hooks.beforeFit.tap({ name: "learner/check", stage: Stage.setup }, (run) => {
+    run.engine.preflight(run.model.requiredOps?.() ?? []);
+    if (run.learner !== undefined) checkOutputs(run, run.learner);
+  });
+}
+
+/** Stops before a step with a loss that is no finite number. */
+export function guardLoss(run: Run, reader: LossReader): void {
+  run.hooks.afterBackward.tapPromise({ name: "learner/nanLoss", stage: Stage.setup }, async (r) => {
+    if (r.loss === undefined) return;
+    const loss = await reader.read(r.loss);
+    if (Number.isFinite(loss)) return;
+    const layer = await r.model.firstNonFinite?.(...r.xb);
+    throw E_LEARNER_LOSS_NOT_FINITE({ loss, epoch: r.epoch, batch: r.iter, layer });
+  });
+}
+
+/** Runs one item of zeros through the model in evaluation mode, which leaves statistics and random numbers as they were. */
+function checkOutputs({ engine, model, host }: Run, { dls }: Learner): void {
+  const { inputShape, c: classes } = dls;
+  if (inputShape === undefined || classes === undefined) return;
+  const random = host.resolve("random");
+  const before = random.state();
+  model.train(false);
+  const shape = engine.scope(() => {
+    const size = inputShape.reduce((product, side) => product * side, 1);
+    return leaves(model.forward(engine.from(new Float32Array(size), [1, ...inputShape])))[0]?.shape ?? [];
+  });
+  random.restore(before);
+  const outputs = shape.at(-1) ?? 1;
+  if (outputs !== classes) throw E_LEARNER_OUTPUTS({ classes, outputs, shape });
+}

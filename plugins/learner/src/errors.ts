@@ -1,0 +1,96 @@
+import { defineError, didYouMean, type FastapError } from "@fastap/kernel";
+
+type Coded<D> = (details: D, cause?: unknown) => FastapError;
+
+export const E_LEARNER_OPTION: Coded<{ option: string; expected: string; received: string; where: string; hint?: string | undefined }> =
+  defineError("E_LEARNER_OPTION", ({ option, ...rest }) => ({ message: `option "${option}" is wrong`, ...rest }));
+
+export const E_LEARNER_LOSS_MISSING: Coded<void> = defineError("E_LEARNER_LOSS_MISSING", () => ({
+  message: "no loss was given, and the data do not name one",
+  expected: "options.lossFunc or dls.lossFunc",
+  hint: 'Pass one, for example { lossFunc: "crossEntropy" }.',
+}));
+
+export const E_LEARNER_METHOD_MISSING: Coded<{ method: string; plugin: string }> = defineError(
+  "E_LEARNER_METHOD_MISSING",
+  ({ method, plugin }) => ({
+    message: `this Learner has no ${method}`,
+    where: `learn.${method}`,
+    hint: `Add @fastap/plugin-${plugin} to the plugins of the host.`,
+  }),
+);
+
+export const E_LEARNER_METHOD_TAKEN: Coded<{ method: string }> = defineError("E_LEARNER_METHOD_TAKEN", ({ method }) => ({
+  message: `a plugin contributes the Learner method "${method}", which every Learner has already`,
+  where: `registry learnerMethods, entry "${method}"`,
+  hint: "Give it another name.",
+}));
+
+export const E_LEARNER_LOSS_NOT_FINITE: Coded<{ loss: number; epoch: number; batch: number; layer?: string | undefined }> = defineError(
+  "E_LEARNER_LOSS_NOT_FINITE",
+  ({ loss, epoch, batch, layer }) => ({
+    message: `the training loss is ${loss}`,
+    expected: "a finite number",
+    received: String(loss),
+    where: `epoch ${epoch}, batch ${batch}, ${layer === undefined ? "all layers finite: the loss itself broke" : `first in layer ${layer}`}`,
+    hint: 'Lower lr, or look for broken inputs. The parameters are as they were before this step. ["learner", { nanLoss: "allow" }] goes on.',
+  }),
+);
+
+export const E_LEARNER_OUTPUTS: Coded<{ classes: number; outputs: number; shape: readonly number[] }> = defineError(
+  "E_LEARNER_OUTPUTS",
+  ({ classes, outputs, shape }) => ({
+    message: `the data have ${classes} classes, the model has ${outputs} outputs`,
+    expected: `${classes} outputs`,
+    received: `${outputs} (shape [${shape.join(", ")}])`,
+    where: "last layer of the model",
+    hint: `Give the last layer ${classes} outputs.`,
+  }),
+);
+
+export const E_LEARNER_PREDS: Coded<{ count: number }> = defineError("E_LEARNER_PREDS", ({ count }) => ({
+  message: "getPreds collects one tensor per batch",
+  expected: "one output",
+  received: `a list of ${count}`,
+  where: "learn.getPreds",
+  hint: "Assign the one to collect to run.pred in afterPred.",
+}));
+
+export const E_LEARNER_LOADER: Coded<{ dsIdx: number; count: number }> = defineError("E_LEARNER_LOADER", ({ dsIdx, count }) => ({
+  message: `there is no loader ${dsIdx}`,
+  expected: `dsIdx 0…${count - 1}`,
+  received: String(dsIdx),
+  where: "dls.loaders",
+}));
+
+export const E_LEARNER_NO_TEST_BATCH: Coded<void> = defineError("E_LEARNER_NO_TEST_BATCH", () => ({
+  message: "these data cannot turn an input into a batch",
+  expected: "dls.testBatch",
+  where: "learn.predict",
+  hint: "Use getPreds({ dl }) with a loader of your own.",
+}));
+
+/** A model file that is missing, cut off or no model file. */
+export const E_LEARNER_FILE: Coded<{ file: string; problem: string; expected?: string; received?: string }> = defineError(
+  "E_LEARNER_FILE",
+  ({ file, problem, ...rest }) => ({ message: `${file} cannot be loaded: ${problem}`, ...rest, where: file, hint: "Nothing was changed." }),
+);
+
+export const E_LEARNER_TASK_KEY: Coded<{ key: string; example: string }> = defineError("E_LEARNER_TASK_KEY", ({ key, example }) => ({
+  message: `the config's task has no "${key}"`,
+  expected: `task.${key}`,
+  received: "nothing",
+  where: `config, task.${key}`,
+  hint: `For example ${key}: ${example}`,
+}));
+
+export const E_LEARNER_FIT_METHOD: Coded<{ name: string; known: readonly string[]; plugin?: string | undefined }> = defineError(
+  "E_LEARNER_FIT_METHOD",
+  ({ name, known, plugin }) => ({
+    message: `"${name}" is no Learner method that a task can run`,
+    expected: known.join(", "),
+    received: `"${name}"`,
+    where: "config, task.fit",
+    hint: plugin === undefined ? didYouMean(name, known) : `Add @fastap/plugin-${plugin} to the plugins.`,
+  }),
+);

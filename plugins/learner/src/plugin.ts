@@ -1,0 +1,32 @@
+import { definePlugin, type Plugin } from "@fastap/kernel";
+import { checkBeforeFit, guardLoss } from "./check-run.ts";
+import { fitMethod } from "./fit-method.ts";
+import { LossReader } from "./loss-reader.ts";
+import { parseOptions } from "./options.ts";
+import { recordRun } from "./record-run.ts";
+import { Task } from "./task.ts";
+
+/** Records every run, guards its loss, and runs the config's task. */
+export const learner: Plugin<"learner"> = definePlugin({
+  meta: {
+    name: "learner",
+    version: "0.1.0",
+    kernel: "^0.1.0",
+    provides: ["task", "learnerMethods"],
+    requires: ["engine", "random"],
+    writes: ["run.recorder", "run.smoothLoss"],
+  },
+  parseOptions,
+  apply(host, { nanLoss = "error" }) {
+    host.provide("task", () => new Task(host));
+    host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
+    host.hooks.run.tap("learner", (run) => {
+      const reader = new LossReader(run.engine);
+      const recorder = recordRun(run, run.learner?.metrics ?? [], reader);
+      if (run.kind === "validate") return;
+      if (nanLoss === "error") guardLoss(run, reader);
+      checkBeforeFit(run);
+      if (run.learner !== undefined) run.learner.recorder = recorder;
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { Stage, type Metric, type MetricBatch, type Run } from "@fastap/kernel";
+import type { LossReader } from "./loss-reader.ts";
+import { Recorder } from "./recorder.ts";
+
+/** Gives a run its recorder and taps the events that feed it. */
+export function recordRun(run: Run, metrics: readonly Metric[], reader: LossReader): Recorder {
+  const recorder = new Recorder(run.kind, metrics);
+  const { hooks } = run;
+  const tap = { name: "learner/recorder", stage: Stage.record };
+  run.recorder = recorder;
+  run.smoothLoss = undefined;
+  hooks.beforeEpoch.tap(tap, (r) => recorder.beforeEpoch(r.epoch));
+  hooks.beforeValidate.tap(tap, () => recorder.beforeValidate());
+  hooks.afterBatch.tapPromise(tap, (r) => recordBatch(r, recorder, reader));
+  hooks.afterCancelTrain.tap(tap, () => recorder.cancelled("train"));
+  hooks.afterCancelValidate.tap(tap, () => recorder.cancelled("valid"));
+  hooks.afterTrain.tap(tap, () => recorder.afterPhase("train"));
+  hooks.afterValidate.tap(tap, () => recorder.afterPhase("valid"));
+  hooks.afterEpoch.tap(tap, () => recorder.afterEpoch());
+  return recorder;
+}
+
+async function recordBatch(run: Run, recorder: Recorder, reader: LossReader): Promise<void> {
+  const { pred, yb, loss, engine } = run;
+  const [target] = yb;
+  if (target === undefined || loss === undefined || pred === undefined) return;
+  const value = await reader.read(loss);
+  if (!run.training) {
+    const batch: MetricBatch = { pred, yb, loss, size: target.shape[0] ?? 1, engine };
+    return recorder.validBatch(value, batch);
+  }
+  recorder.trainBatch(value, run.opt?.groups.at(-1)?.hypers ?? {});
+  run.smoothLoss = recorder.smoothLoss;
+}

@@ -1,0 +1,129 @@
+/** A curve, or single points. */
+export interface Series {
+  readonly name: string;
+  readonly color: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly dots?: boolean;
+}
+
+/** One chart of a document. */
+export interface Panel {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly series: readonly Series[];
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+}
+
+const WIDTH = 640;
+const HEIGHT = 320;
+const BOX = { left: 64, right: 616, top: 56, bottom: 272 };
+const INK = "#1f2937";
+const MUTED = "#6b7280";
+const GRID = "#e5e7eb";
+
+/** An SVG document with the panels one below the other. Points that are not finite are left out. */
+export function svgChart(panels: readonly Panel[]): string {
+  const height = HEIGHT * panels.length;
+  const body = panels.map((panel, i) => `<g transform="translate(0 ${i * HEIGHT})">\n${drawPanel(panel)}\n</g>`).join("\n");
+  const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
+  const font = `font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} role="img">
+<rect width="100%" height="100%" fill="#ffffff"/>
+${body}
+</svg>
+`;
+}
+
+function drawPanel({ title, xLabel, series }: Panel): string {
+  const points = series.flatMap((s) => finite(s.points));
+  const xs = rangeOf(points.map(([x]) => x), false);
+  const ys = rangeOf(points.map(([, y]) => y), true);
+  const toX = scale(xs, BOX.left, BOX.right);
+  const toY = scale(ys, BOX.bottom, BOX.top);
+  const grid = ys.ticks.map((y) => {
+    const at = round(toY(y));
+    return `<path d="M${BOX.left} ${at}H${BOX.right}" stroke="${GRID}"/>${label(BOX.left - 8, at + 4, tick(y, ys), "end")}`;
+  });
+  const marks = xs.ticks.map((x) => label(round(toX(x)), BOX.bottom + 18, tick(x, xs), "middle"));
+  return [
+    `<text x="${BOX.left}" y="28" font-size="15" font-weight="600" fill="${INK}">${escape(title)}</text>`,
+    ...legend(series),
+    ...grid,
+    `<path d="M${BOX.left} ${BOX.bottom}H${BOX.right}" stroke="${MUTED}"/>`,
+    ...marks,
+    label((BOX.left + BOX.right) / 2, BOX.bottom + 36, xLabel, "middle"),
+    ...series.map((s) => drawSeries(s, toX, toY)),
+  ].join("\n");
+}
+
+function drawSeries({ points, color, dots }: Series, toX: (x: number) => number, toY: (y: number) => number): string {
+  const at = finite(points).map(([x, y]) => [round(toX(x)), round(toY(y))] as const);
+  const line = `<polyline points="${at.map(([x, y]) => `${x},${y}`).join(" ")}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`;
+  if (dots !== true) return line;
+  return [line, ...at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3.5" fill="${color}" stroke="#ffffff" stroke-width="1.5"/>`)].join("\n");
+}
+
+/** Right-aligned in the title's line; a lone curve is named by the title. */
+function legend(series: readonly Series[]): string[] {
+  if (series.length < 2) return [];
+  let right = BOX.right;
+  return series.toReversed().map(({ name, color }) => {
+    const text = label(right, 28, name, "end");
+    right -= name.length * 7 + 10;
+    const line = `<path d="M${right - 14} 24H${right}" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
+    right -= 32;
+    return line + text;
+  });
+}
+
+function label(x: number, y: number, text: string, anchor: "middle" | "end"): string {
+  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${MUTED}">${escape(text)}</text>`;
+}
+
+/** Round ticks (1, 2, 5 · 10ⁿ) that cover the values; `pad` widens the range to whole ticks. */
+function rangeOf(values: readonly number[], pad: boolean): Range {
+  let low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (low > high) [low, high] = [0, 1];
+  if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+  const step = niceStep((high - low) / 5);
+  if (pad) [low, high] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return { low, high, ticks: Array.from({ length: count }, (_, i) => (first + i) * step) };
+}
+
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= rough * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+function scale({ low, high }: Range, from: number, to: number): (value: number) => number {
+  return (value) => from + ((value - low) / (high - low)) * (to - from);
+}
+
+/** As many decimals as the distance of the ticks needs. */
+function tick(value: number, { low, high, ticks }: Range): string {
+  const step = (ticks[1] ?? high) - (ticks[0] ?? low);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const whole = Math.abs(value) < step / 1e6 ? 0 : value;
+  return decimals > 4 ? (whole === 0 ? "0" : whole.toExponential(1)) : whole.toFixed(decimals);
+}
+
+function finite(points: Series["points"]): Series["points"] {
+  return points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,114 @@
+import type { Callback, DataLoaders, Host, Prediction, Spec, TaskConfig, TaskRunner, TaskSummary, TrainOptions } from "@fastap/kernel";
+import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
+import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
+import { Learner } from "./learner.ts";
+import { elapsedSince, summaryOf } from "./task-summary.ts";
+import { writeTaskFiles } from "./task-files.ts";
+
+const EXAMPLES = { data: '[idx, { … }]', model: "[convNet, { channels: [1, 8, 16, 10] }]", fit: "[fitOneCycle, { nEpoch: 3, lrMax: 0.1 }]" };
+
+/** Runs what the config's `task` describes. */
+export class Task implements TaskRunner {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /**
+   * Trains, then writes model.safetensors, history.csv, history.json and plot.svg to `out`.
+   * @throws E_LEARNER_TASK_KEY, E_LEARNER_FIT_METHOD, and what training throws; then no file is written
+   */
+  async train(options: TrainOptions = {}): Promise<{ summary: TaskSummary; files: readonly string[]; losses: readonly number[] }> {
+    const [name, fitOptions] = parts(this.#need("fit"));
+    const method = this.#method(name);
+    return this.#withLearner(options, async (learner) => {
+      if (options.maxSteps !== undefined) learner.addCb(stopAfter(options.maxSteps));
+      const seconds = elapsedSince();
+      await method(learner, withEpochs(fitOptions, options.epochs));
+      const summary = summaryOf(learner, seconds());
+      const files = await writeTaskFiles(learner, options.out ?? this.#config.out ?? "runs");
+      return { summary, files, losses: learner.recorder?.rawLosses ?? [] };
+    });
+  }
+
+  /** Loss and metrics of a model file on the validation data. @throws E_LEARNER_FILE */
+  async validate({ model, ...options }: { readonly model: string } & TrainOptions): Promise<TaskSummary> {
+    return this.#withLearner(options, async (learner) => {
+      await learner.load(await this.#path(model), { withOpt: false });
+      const seconds = elapsedSince();
+      return summaryOf(learner, seconds(), await learner.validate());
+    });
+  }
+
+  /** @throws E_LEARNER_FILE, E_LEARNER_NO_TEST_BATCH */
+  async predict({ model, input }: { readonly model: string; readonly input: unknown }): Promise<Prediction> {
+    return this.#withLearner({}, async (learner) => {
+      await learner.load(await this.#path(model), { withOpt: false });
+      const [label, index, probs] = await learner.predict(input);
+      return { label, index, probs };
+    });
+  }
+
+  get #config(): TaskConfig {
+    return this.#host.config.task ?? {};
+  }
+
+  #need(key: keyof typeof EXAMPLES): Spec {
+    const spec = this.#config[key];
+    if (spec === undefined) throw E_LEARNER_TASK_KEY({ key, example: EXAMPLES[key] });
+    return spec;
+  }
+
+  async #withLearner<T>({ bs, maxRows }: TrainOptions, use: (learner: Learner) => Promise<T>): Promise<T> {
+    const { loss, opt, metrics = [] } = this.#config;
+    const [data, model] = [this.#need("data"), this.#need("model")];
+    const [name, dataOptions] = parts(data);
+    const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
+    const dls: DataLoaders = await this.#host.registry("datasets").make([name, { ...dataOptions, ...sizes }]);
+    const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
+    const learner = new Learner(this.#host, dls, model, { metrics, ...given });
+    try {
+      return await use(learner);
+    } finally {
+      learner.dispose();
+    }
+  }
+
+  #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {
+    const registry = this.#host.registry("learnerMethods");
+    const method = registry.has(name) ? registry.make(name) : undefined;
+    const run = method?.fromConfig?.bind(method);
+    if (run !== undefined) return run;
+    const known = registry.names().filter((n) => registry.make(n).fromConfig !== undefined);
+    throw E_LEARNER_FIT_METHOD({ name, known, plugin: Object.hasOwn(METHOD_PLUGINS, name) ? METHOD_PLUGINS[name] : undefined });
+  }
+
+  async #path(file: string): Promise<string> {
+    const { resolve } = await import("node:path");
+    return resolve(this.#host.config.root ?? ".", file);
+  }
+}
+
+/** Name and options of a spec. */
+function parts(spec: Spec): readonly [name: string, options: Readonly<Record<string, unknown>>] {
+  const [name, options] = typeof spec === "string" ? [spec, undefined] : spec;
+  return [name, typeof options === "object" && options !== null ? { ...options } : {}];
+}
+
+/** `epochs` may be written for `nEpoch`; `given` replaces both. */
+function withEpochs({ epochs, ...options }: Readonly<Record<string, unknown>>, given: number | undefined): Record<string, unknown> {
+  const nEpoch = given ?? options["nEpoch"] ?? epochs;
+  return nEpoch === undefined ? options : { ...options, nEpoch };
+}
+
+function stopAfter(steps: number): Callback {
+  return {
+    name: "maxSteps",
+    stage: "report",
+    runValid: false,
+    afterBatch(run) {
+      if (run.trainIter >= steps) run.cancel("fit");
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { defineError, type FastapError } from "@fastap/kernel";
+
+type Coded<D> = (details: D, cause?: unknown) => FastapError;
+
+export const E_SCHEDULERS_PIECES: Coded<{ problem: string; expected: string; received: string }> = defineError(
+  "E_SCHEDULERS_PIECES",
+  ({ problem, ...rest }) => ({ message: `schedules cannot be combined: ${problem}`, ...rest, where: "combineScheds" }),
+);
+
+export const E_SCHEDULERS_GROUPS: Coded<{ start: number; end: number }> = defineError("E_SCHEDULERS_GROUPS", ({ start, end }) => ({
+  message: "a schedule has different numbers of groups at start and end",
+  expected: `${start} values`,
+  received: `${end}`,
+}));

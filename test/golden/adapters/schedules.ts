@@ -1,0 +1,174 @@
+import { createHost, definePlugin } from "@fastap/kernel";
+import type { DataLoaders, Engine, Grads, Host, HyperValue, Hypers, Loader, LossFunc, Model, OptFunc, Param, Run, Tensor } from "@fastap/kernel";
+import { learner as learnerPlugin, Learner } from "@fastap/plugin-learner";
+import { resolveHyper } from "@fastap/plugin-optimizers";
+import { combinedCos, combineScheds, SchedCos, SchedExp, SchedLin, SchedNo, schedulers, SchedPoly } from "@fastap/plugin-schedulers";
+import type { Level, Sched } from "@fastap/plugin-schedulers";
+import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
+
+type Inputs = Record<string, unknown>;
+
+/** Curves, their combination, and the hypers of every iteration of a recipe run by a real host and Learner. */
+export const schedules: Adapter = {
+  kind: "schedules",
+  accepts: (c) => runnerOf(c) !== undefined,
+  async run(c) {
+    const got = await runnerOf(c)?.(c.inputs, c.expected);
+    return Object.entries(plain(c.expected) as Record<string, Value>).flatMap(([path, want]) => compare(path, pick(got, path), want));
+  },
+};
+
+function runnerOf({ inputs, expected }: GoldenCase): ((inputs: Inputs, expected: unknown) => unknown) | undefined {
+  if ("error" in expected) return undefined; // raises upstream: no numbers to meet
+  if ("pairs" in inputs) return curves;
+  if ("combos" in inputs) return combinations;
+  if ("pcts" in inputs && "lr_max" in inputs) return cosines;
+  if ("values" in inputs && "n_groups" in inputs) return spreads;
+  if (typeof inputs["method"] === "string" && inputs["method"] in METHODS) return hypers;
+  return undefined;
+}
+
+const numbers = (value: unknown): number[] => plain(value) as number[];
+const MAKERS: Record<string, (a: Level, b: Level, power: number) => Sched> = { Lin: SchedLin, Cos: SchedCos, No: SchedNo, Exp: SchedExp, Poly: SchedPoly };
+
+function curves(inputs: Inputs, expected: unknown): Value {
+  const pos = numbers(inputs["pos"]);
+  return (expected as Inputs[]).map((row) => {
+    const [start, end] = [Number(row["start"]), Number(row["end"])];
+    return Object.fromEntries(Object.keys(row).map((key) => [key, curve(key, start, end, pos, row[key])]));
+  }) as unknown as Value;
+}
+
+function curve(key: string, start: number, end: number, pos: readonly number[], want: unknown): unknown {
+  const power = /^poly_?(.+)$/.exec(key)?.[1];
+  const name = power === undefined ? key.charAt(0).toUpperCase() + key.slice(1) : "Poly";
+  return want === null || MAKERS[name] === undefined ? plain(want) : pos.map(MAKERS[name](start, end, Number(power)));
+}
+
+function combinations(inputs: Inputs): Value {
+  return (inputs["combos"] as { pcts: number[]; scheds: [string, number, number, number][] }[]).map(({ pcts, scheds }) => {
+    const pieces = scheds.map(([name, start, end, power]) => (MAKERS[name] ?? SchedNo)(start, end, power));
+    return numbers(inputs["pos"]).map(combineScheds(pcts, pieces)) as Value;
+  });
+}
+
+function cosines(inputs: Inputs): Value {
+  const [peak, div, divFinal] = [numbers(inputs["lr_max"]), Number(inputs["div"]), Number(inputs["div_final"])];
+  const over = (by: number): number[] => peak.map((lr) => lr / by);
+  return numbers(inputs["pcts"]).map((pct) => numbers(inputs["pos"]).map(combinedCos(pct, over(div), peak, over(divFinal))) as Value);
+}
+
+function spreads(inputs: Inputs): Value {
+  const counts = numbers(inputs["n_groups"]);
+  return (inputs["values"] as HyperValue[]).map((value) => counts.map((n) => resolveHyper("lr", value, n)));
+}
+
+type Args = Record<string, never>;
+const METHODS: Record<string, (learn: Learner, args: Args) => Promise<void>> = {
+  fit: (learn, { nEpoch, lr, ...rest }) => learn.fit(nEpoch, lr, rest),
+  fit_one_cycle: (learn, { nEpoch, lrMax, ...rest }) => learn.fitOneCycle(nEpoch, lrMax, rest),
+  fit_flat_cos: (learn, { nEpoch, lr, ...rest }) => learn.fitFlatCos(nEpoch, lr, rest),
+  fit_sgdr: (learn, { nCycles, cycleLen, lrMax, ...rest }) => learn.fitSgdr(nCycles, cycleLen, lrMax, rest),
+  fine_tune: (learn, { epochs, ...rest }) => learn.fineTune(epochs, rest),
+};
+
+/** `[iteration][group]` of each hyper, as read after every backward. */
+async function hypers(inputs: Inputs): Promise<unknown> {
+  const seen: Hypers[][] = [];
+  const host = await createHost({ plugins: [learnerPlugin, schedulers, inert] });
+  const spy = { name: "spy", afterBackward: ({ opt }: Run) => void seen.push((opt?.groups ?? []).map((group) => ({ ...group.hypers }))) };
+  const options = camelKeys((inputs["learner"] ?? {}) as Inputs);
+  const learn = new Learner(host, loaders(Number(inputs["n_train_batches"])), model(Number(inputs["n_groups"])), {
+    ...options,
+    lossFunc,
+    optFunc,
+    splitter: (m) => m.parameters().map((param) => [param]),
+    cbs: [spy],
+  });
+  await METHODS[String(inputs["method"])]?.(learn, camelKeys((inputs["args"] ?? {}) as Inputs) as Args);
+  await host[Symbol.asyncDispose]();
+  const column = (name: string): Value => seen.map((groups) => groups.map((group) => group[name] ?? NaN));
+  return { lr: column("lr"), mom: column("mom"), wd: column("wd") };
+}
+
+const scalar = { shape: [1], dtype: "float32", isDisposed: false, dispose: () => undefined } as unknown as Tensor;
+const params = (n: number): Param[] => Array.from({ length: n }, (_, i) => ({ name: `${i}.weight`, value: scalar, isNorm: false, isBias: false, trainable: true }));
+const model = (n: number): Model => {
+  const all = params(n);
+  const nothing = (): undefined => undefined;
+  return { init: nothing, forward: () => scalar, parameters: () => all, train: nothing, stateDict: async () => new Map(), loadStateDict: nothing, dispose: nothing };
+};
+const lossFunc: LossFunc = { name: "zero", yInt: false, reduction: "mean", forward: () => scalar, withReduction: () => lossFunc, activation: (p) => p, decodes: (p) => p };
+const loader = (length: number): Loader => ({
+  length,
+  async *[Symbol.asyncIterator]() {
+    for (let i = 0; i < length; i++) yield [scalar, scalar];
+  },
+});
+function loaders(length: number): DataLoaders {
+  const [train, valid] = [loader(length), loader(1)];
+  return { train, valid, loaders: [train, valid] };
+}
+
+/** Adam's default hypers, and no steps. */
+const optFunc: OptFunc = (groups, { lr }) => {
+  const state = groups.map((group) => ({ params: group, hypers: { lr, mom: 0.9, sqrMom: 0.99, eps: 1e-5, wd: 0.01 } as Hypers }));
+  const nothing = (): undefined => undefined;
+  return {
+    name: "still",
+    groups: state,
+    frozenIdx: 0,
+    setHyper: (name, value) => resolveHyper(name, value, state.length).forEach((v, i) => void Object.assign(state[i]?.hypers ?? {}, { [name]: v })),
+    step: nothing,
+    zeroGrad: (grads: Grads) => grads.clear(),
+    freezeTo: nothing,
+    clearState: nothing,
+    stateDict: async () => ({ hypers: [], numbers: {}, tensors: new Map() }),
+    loadStateDict: nothing,
+    dispose: nothing,
+  };
+};
+
+/** An engine whose every tensor is the same scalar: schedules need no arithmetic. */
+const inert = definePlugin({
+  meta: { name: "inert", version: "0.1.0", kernel: "^0.1.0", provides: ["engine", "random"] },
+  apply(host: Host) {
+    const engine = {
+      name: "inert",
+      backend: "none",
+      valueAndGrad: (_: unknown, f: () => Tensor) => ({ value: f(), grads: new Map() }),
+      scope: <T>(f: () => T) => f(),
+      scopeAsync: <T>(f: () => Promise<T>) => f(),
+      keep: <T>(t: T) => t,
+      add: (a: Tensor) => a,
+      from: () => scalar,
+      read: async () => Float32Array.of(0),
+      memory: () => ({ tensors: 0, bytes: 0 }),
+      preflight: () => undefined,
+    } as unknown as Engine;
+    host.provide("engine", () => engine);
+    host.provide("random", () => ({ state: () => [], restore: () => undefined }) as never);
+  },
+});
+
+function camelKeys(object: Inputs): Inputs {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]));
+}
+
+/** Tensors of the golden schema as nested lists. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if ("data" in value && "shape" in value && Array.isArray(value.data)) return value.data;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+function pick(from: unknown, key: string): unknown {
+  return (from as Record<string, unknown> | undefined)?.[key];
+}
+
+/** Objects are taken apart, so that a path leads to every list. */
+function compare(path: string, got: unknown, want: unknown): Check[] {
+  if (typeof want !== "object" || want === null || Array.isArray(want)) return [{ path, got: (got ?? null) as Value, want: want as Value }];
+  return Object.entries(want).flatMap(([key, inner]) => compare(`${path}.${key}`, pick(got, key), inner));
+}
