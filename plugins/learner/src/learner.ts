@@ -1,4 +1,17 @@
-import type { Callback, DataLoaders, Host, HyperValue, Loader, LossFunc, Metric, Model, OptFunc, Optimizer, Run, Spec } from "@fastap/kernel";
+import type {
+  Callback,
+  DataLoaders,
+  Host,
+  HyperValue,
+  Loader,
+  LossFunc,
+  Metric,
+  Model,
+  OptFunc,
+  Optimizer,
+  Run,
+  Spec,
+} from "@fastap/kernel";
 import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
 import { GatherPreds, type GatherOptions, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";

@@ -18,7 +18,10 @@ const CHECKS: Readonly<Record<Kind, { readonly expected: string; readonly ok: (v
   number: { expected: "a number", ok: Number.isFinite },
   boolean: { expected: "true or false", ok: (v) => typeof v === "boolean" },
   triple: { expected: "three numbers", ok: (v) => isNumbers(v) && Array.isArray(v) && v.length === 3 },
-  hyper: { expected: "a number, a list of one per group, or { slice: [start or null, stop] }", ok: (v) => Number.isFinite(v) || isNumbers(v) || isSlice(v) },
+  hyper: {
+    expected: "a number, a list of one per group, or { slice: [start or null, stop] }",
+    ok: (v) => Number.isFinite(v) || isNumbers(v) || isSlice(v),
+  },
 };
 
 /**

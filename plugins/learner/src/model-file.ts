@@ -64,7 +64,10 @@ async function readTensorFile(file: string): Promise<TensorFile> {
   return decodeSafetensors(bytes, file);
 }
 
-function split({ state: tensors, metadata }: TensorFile, file: string): { readonly model: StateDict; readonly opt: OptimizerState | undefined } {
+function split(
+  { state: tensors, metadata }: TensorFile,
+  file: string,
+): { readonly model: StateDict; readonly opt: OptimizerState | undefined } {
   const model = new Map<string, StoredTensor>();
   const state = new Map<string, StoredTensor>();
   for (const [name, tensor] of tensors) {

@@ -13,7 +13,8 @@ const CHOICES: readonly unknown[] = ["error", "allow"];
 export function parseOptions(raw: unknown): LearnerPluginOptions {
   const where = 'plugin "learner"';
   if (raw === undefined) return {};
-  if (typeof raw !== "object" || raw === null) throw E_LEARNER_OPTION({ option: "learner", expected: "an object", received: show(raw), where });
+  if (typeof raw !== "object" || raw === null)
+    throw E_LEARNER_OPTION({ option: "learner", expected: "an object", received: show(raw), where });
   for (const [option, value] of Object.entries(raw)) {
     if (option !== "nanLoss")
       throw E_LEARNER_OPTION({ option, expected: "nanLoss", received: option, where, hint: didYouMean(option, ["nanLoss"]) });

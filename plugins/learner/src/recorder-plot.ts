@@ -20,7 +20,9 @@ export function lossPanel(recorder: Curves, skipStart: number, withValid: boolea
 /** Learning rate, and momentum where the optimizer has one. */
 export function schedPanels({ lrs, moms }: Curves): Panel[] {
   const curve = (title: string, values: readonly number[], color: string): Panel[] =>
-    values.length === 0 ? [] : [{ title, xLabel: "batch", series: [{ name: title, color, points: values.map((v, i) => [i + 1, v] as const) }] }];
+    values.length === 0
+      ? []
+      : [{ title, xLabel: "batch", series: [{ name: title, color, points: values.map((v, i) => [i + 1, v] as const) }] }];
   return [...curve("Learning rate", lrs, BLUE), ...curve("Momentum", moms, PURPLE)];
 }
 

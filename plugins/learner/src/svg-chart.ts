@@ -41,8 +41,11 @@ ${body}
 
 function drawPanel({ title, xLabel, series }: Panel): string {
   const points = series.flatMap((s) => finite(s.points));
-  const xs = rangeOf(points.map(([x]) => x), false);
-  const ys = rangeOf(points.map(([, y]) => y), true);
+  const xs = rangeOf([0, ...points.map(([x]) => x)], false);
+  const ys = rangeOf(
+    points.map(([, y]) => y),
+    true,
+  );
   const toX = scale(xs, BOX.left, BOX.right);
   const toY = scale(ys, BOX.bottom, BOX.top);
   const grid = ys.ticks.map((y) => {
@@ -65,7 +68,9 @@ function drawSeries({ points, color, dots }: Series, toX: (x: number) => number,
   const at = finite(points).map(([x, y]) => [round(toX(x)), round(toY(y))] as const);
   const line = `<polyline points="${at.map(([x, y]) => `${x},${y}`).join(" ")}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`;
   if (dots !== true) return line;
-  return [line, ...at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3.5" fill="${color}" stroke="#ffffff" stroke-width="1.5"/>`)].join("\n");
+  return [line, ...at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3.5" fill="${color}" stroke="#ffffff" stroke-width="1.5"/>`)].join(
+    "\n",
+  );
 }
 
 /** Right-aligned in the title's line; a lone curve is named by the title. */
@@ -73,10 +78,10 @@ function legend(series: readonly Series[]): string[] {
   if (series.length < 2) return [];
   let right = BOX.right;
   return series.toReversed().map(({ name, color }) => {
-    const text = label(right, 28, name, "end");
-    right -= name.length * 7 + 10;
-    const line = `<path d="M${right - 14} 24H${right}" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
-    right -= 32;
+    const text = label(round(right), 28, name, "end");
+    right -= name.length * 6.4 + 8;
+    const line = `<path d="M${round(right - 14)} 24H${round(right)}" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
+    right -= 30;
     return line + text;
   });
 }

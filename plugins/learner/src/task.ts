@@ -5,7 +5,11 @@ import { Learner } from "./learner.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
-const EXAMPLES = { data: '[idx, { … }]', model: "[convNet, { channels: [1, 8, 16, 10] }]", fit: "[fitOneCycle, { nEpoch: 3, lrMax: 0.1 }]" };
+const EXAMPLES = {
+  data: "[idx, { … }]",
+  model: "[convNet, { channels: [1, 8, 16, 10] }]",
+  fit: "[fitOneCycle, { nEpoch: 3, lrMax: 0.1 }]",
+};
 
 /** Runs what the config's `task` describes. */
 export class Task implements TaskRunner {

@@ -19,7 +19,10 @@ export function blobLearner(host: Host, outputs: number = 2): Learner {
   const random = host.resolve("random").fork("blobs");
   const x = Float32Array.from({ length: 128 }, (_, i) => random.normal() * 0.3 + (Math.floor(i / 2) % 2 === 0 ? -1 : 1));
   const y = Int32Array.from({ length: 64 }, (_, i) => i % 2);
-  const dataset = new ArrayDataset([{ data: x, shape: [2] }, { data: y, shape: [] }] as never);
+  const dataset = new ArrayDataset([
+    { data: x, shape: [2] },
+    { data: y, shape: [] },
+  ]);
   const engine = host.resolve("engine");
   const dls = DataLoaders.fromDatasets([dataset, dataset], {
     engine,
@@ -31,5 +34,8 @@ export function blobLearner(host: Host, outputs: number = 2): Learner {
     lossFunc: "crossEntropy",
     testBatch: async (input) => [engine.from(input as number[], [1, 2])],
   });
-  return createLearner(host, dls, ["mlp", { sizes: [2, 8, outputs] }], { metrics: ["accuracy", "errorRate"], path: host.config.root ?? "." });
+  return createLearner(host, dls, ["mlp", { sizes: [2, 8, outputs] }], {
+    metrics: ["accuracy", "errorRate"],
+    path: host.config.root ?? ".",
+  });
 }

@@ -77,14 +77,14 @@ describe("Learner", () => {
   it("refuses a model with another number of outputs before the first step", async () => {
     const learn = blobLearner(host, 3);
     const failure = await learn.fit(1).catch((error: Error) => error.message);
-    expect(failure).to.match(/^E_LEARNER_OUTPUTS: the data have 2 classes, the model has 3 outputs/);
+    expect(failure).to.match(/E_LEARNER_OUTPUTS: the data have 2 classes, the model has 3 outputs/);
     learn.dispose();
   });
 
   it("names epoch and batch of a loss that is not finite", async () => {
     const learn = blobLearner(host);
     const failure = await learn.fit(1, 1e38).catch((error: Error) => error.message);
-    expect(failure).to.match(/^E_LEARNER_LOSS_NOT_FINITE[^]*epoch 0, batch [123]/);
+    expect(failure).to.match(/E_LEARNER_LOSS_NOT_FINITE[^]*epoch 0, batch [123]/);
     learn.dispose();
   });
 

@@ -27,7 +27,11 @@ export function combinedCos(pct: number, start: Level, middle: Level, end: Level
 /** Where the pieces start, and where the last ends. Single precision, as in fastai, decides which piece a border belongs to. */
 function check(pcts: readonly number[], count: number): readonly [borders: readonly number[], total: number] {
   if (pcts.length !== count || count === 0)
-    throw E_SCHEDULERS_PIECES({ problem: "shares and schedules differ in number", expected: `${count} shares, at least 1`, received: `${pcts.length}` });
+    throw E_SCHEDULERS_PIECES({
+      problem: "shares and schedules differ in number",
+      expected: `${count} shares, at least 1`,
+      received: `${pcts.length}`,
+    });
   const wrong = pcts.find((pct) => !(pct >= 0));
   if (wrong !== undefined) throw E_SCHEDULERS_PIECES({ problem: "a share is negative", expected: "shares ≥ 0", received: String(wrong) });
   const borders: number[] = [];

@@ -20,6 +20,9 @@ export async function fitOneCycle(learner: Learner, nEpoch: number, lrMax?: Hype
   const { div = 25, divFinal = 1e5, pctStart = 0.25, moms = learner.moms, cbs = [], ...rest } = options;
   const lrs = peakLrs(learner, lrMax);
   const over = (divisor: number): number[] => lrs.map((lr) => lr / divisor);
-  const scheduler: Callback = paramScheduler({ lr: combinedCos(pctStart, over(div), lrs, over(divFinal)), mom: combinedCos(pctStart, ...moms) });
+  const scheduler: Callback = paramScheduler({
+    lr: combinedCos(pctStart, over(div), lrs, over(divFinal)),
+    mom: combinedCos(pctStart, ...moms),
+  });
   await learner.fit(nEpoch, undefined, { ...rest, cbs: [scheduler, ...cbs] });
 }

@@ -1,5 +1,19 @@
 import { createHost, definePlugin } from "@fastap/kernel";
-import type { DataLoaders, Engine, Grads, Host, HyperValue, Hypers, Loader, LossFunc, Model, OptFunc, Param, Run, Tensor } from "@fastap/kernel";
+import type {
+  DataLoaders,
+  Engine,
+  Grads,
+  Host,
+  HyperValue,
+  Hypers,
+  Loader,
+  LossFunc,
+  Model,
+  OptFunc,
+  Param,
+  Run,
+  Tensor,
+} from "@fastap/kernel";
 import { learner as learnerPlugin, Learner } from "@fastap/plugin-learner";
 import { resolveHyper } from "@fastap/plugin-optimizers";
 import { combinedCos, combineScheds, SchedCos, SchedExp, SchedLin, SchedNo, schedulers, SchedPoly } from "@fastap/plugin-schedulers";
@@ -29,7 +43,13 @@ function runnerOf({ inputs, expected }: GoldenCase): ((inputs: Inputs, expected:
 }
 
 const numbers = (value: unknown): number[] => plain(value) as number[];
-const MAKERS: Record<string, (a: Level, b: Level, power: number) => Sched> = { Lin: SchedLin, Cos: SchedCos, No: SchedNo, Exp: SchedExp, Poly: SchedPoly };
+const MAKERS: Record<string, (a: Level, b: Level, power: number) => Sched> = {
+  Lin: SchedLin,
+  Cos: SchedCos,
+  No: SchedNo,
+  Exp: SchedExp,
+  Poly: SchedPoly,
+};
 
 function curves(inputs: Inputs, expected: unknown): Value {
   const pos = numbers(inputs["pos"]);
@@ -63,7 +83,17 @@ function spreads(inputs: Inputs): Value {
   return (inputs["values"] as HyperValue[]).map((value) => counts.map((n) => resolveHyper("lr", value, n)));
 }
 
-type Args = Record<string, never>;
+/** What the recipes take first, by name; all else are their options. */
+interface Args {
+  readonly nEpoch: number;
+  readonly epochs: number;
+  readonly nCycles: number;
+  readonly cycleLen: number;
+  readonly lr?: HyperValue;
+  readonly lrMax?: HyperValue;
+  readonly wd?: HyperValue;
+}
+
 const METHODS: Record<string, (learn: Learner, args: Args) => Promise<void>> = {
   fit: (learn, { nEpoch, lr, ...rest }) => learn.fit(nEpoch, lr, rest),
   fit_one_cycle: (learn, { nEpoch, lrMax, ...rest }) => learn.fitOneCycle(nEpoch, lrMax, rest),
@@ -85,20 +115,37 @@ async function hypers(inputs: Inputs): Promise<unknown> {
     splitter: (m) => m.parameters().map((param) => [param]),
     cbs: [spy],
   });
-  await METHODS[String(inputs["method"])]?.(learn, camelKeys((inputs["args"] ?? {}) as Inputs) as Args);
+  await METHODS[String(inputs["method"])]?.(learn, camelKeys((inputs["args"] ?? {}) as Inputs) as unknown as Args);
   await host[Symbol.asyncDispose]();
   const column = (name: string): Value => seen.map((groups) => groups.map((group) => group[name] ?? NaN));
   return { lr: column("lr"), mom: column("mom"), wd: column("wd") };
 }
 
 const scalar = { shape: [1], dtype: "float32", isDisposed: false, dispose: () => undefined } as unknown as Tensor;
-const params = (n: number): Param[] => Array.from({ length: n }, (_, i) => ({ name: `${i}.weight`, value: scalar, isNorm: false, isBias: false, trainable: true }));
+const params = (n: number): Param[] =>
+  Array.from({ length: n }, (_, i) => ({ name: `${i}.weight`, value: scalar, isNorm: false, isBias: false, trainable: true }));
 const model = (n: number): Model => {
   const all = params(n);
   const nothing = (): undefined => undefined;
-  return { init: nothing, forward: () => scalar, parameters: () => all, train: nothing, stateDict: async () => new Map(), loadStateDict: nothing, dispose: nothing };
+  return {
+    init: nothing,
+    forward: () => scalar,
+    parameters: () => all,
+    train: nothing,
+    stateDict: async () => new Map(),
+    loadStateDict: nothing,
+    dispose: nothing,
+  };
 };
-const lossFunc: LossFunc = { name: "zero", yInt: false, reduction: "mean", forward: () => scalar, withReduction: () => lossFunc, activation: (p) => p, decodes: (p) => p };
+const lossFunc: LossFunc = {
+  name: "zero",
+  yInt: false,
+  reduction: "mean",
+  forward: () => scalar,
+  withReduction: () => lossFunc,
+  activation: (p) => p,
+  decodes: (p) => p,
+};
 const loader = (length: number): Loader => ({
   length,
   async *[Symbol.asyncIterator]() {
@@ -118,7 +165,8 @@ const optFunc: OptFunc = (groups, { lr }) => {
     name: "still",
     groups: state,
     frozenIdx: 0,
-    setHyper: (name, value) => resolveHyper(name, value, state.length).forEach((v, i) => void Object.assign(state[i]?.hypers ?? {}, { [name]: v })),
+    setHyper: (name, value) =>
+      resolveHyper(name, value, state.length).forEach((v, i) => void Object.assign(state[i]?.hypers ?? {}, { [name]: v })),
     step: nothing,
     zeroGrad: (grads: Grads) => grads.clear(),
     freezeTo: nothing,
@@ -152,7 +200,9 @@ const inert = definePlugin({
 });
 
 function camelKeys(object: Inputs): Inputs {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]));
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]),
+  );
 }
 
 /** Tensors of the golden schema as nested lists. */
