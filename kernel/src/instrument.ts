@@ -1,6 +1,7 @@
 import type { FullTap, Hook } from "tapable";
 import { isCancel } from "./cancel.ts";
 import { E_TAP_BEFORE, E_TAP_NAME, E_TAP_PROMISE, E_TAP_THREW } from "./errors.ts";
+import { isFastapError } from "./fastap-error.ts";
 import type { Trace } from "./trace.ts";
 
 type TapFn = (...args: readonly unknown[]) => unknown;
@@ -59,13 +60,14 @@ export class Instrument {
     return (type === "promise" ? promise : sync) as FullTap["fn"];
   }
 
-  /** Prefixes the message once, at the innermost tap; cancels pass untouched. */
+  /** Says once, at the innermost tap, where the error was; cancels pass untouched. A code stays at the head of its message. */
   #annotate(error: unknown, name: string, hook: string): unknown {
     if (isCancel(error)) return error;
     if (!(error instanceof Error)) return E_TAP_THREW({ name, hook }, error);
     if (this.#annotated.has(error)) return error;
     this.#annotated.add(error);
-    error.message = `[${name}@${hook}] ${error.message}`;
+    const where = `[${name}@${hook}]`;
+    error.message = isFastapError(error) ? `${error.message}\n  in ${where}` : `${where} ${error.message}`;
     return error;
   }
 }

@@ -52,7 +52,7 @@ describe("hooks of a run", () => {
   it("refuse a promise where nobody awaits it, in the tape and outside", async () => {
     const later = (): Promise<void> => Promise.resolve();
     const inTape = await failure((run) => run.hooks.afterPred.tap("p", later as () => void));
-    expect(inTape).to.have.property("message").that.includes("[p@afterPred] E_TAP_PROMISE").and.includes("gradient tape");
+    expect(inTape).to.have.property("message").that.includes("in [p@afterPred]").and.includes("gradient tape");
     expect(await failure((run) => run.hooks.afterBatch.tap("p", later as () => void)))
       .to.have.property("message")
       .that.includes("tapPromise");

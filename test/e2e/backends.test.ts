@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { fastap, inDirectory, lastJson, MNIST } from "./fastap.ts";
 
-/** The MNIST recipe on a backend, 50 steps of 8 digits. */
+/** The MNIST recipe on a backend, 50 steps of 8 digits. Fewer rows would squeeze the schedule: at lr 0.1 the recipe itself is chaotic. */
 async function losses(backend: string): Promise<readonly number[]> {
-  const limits = ["--bs", "8", "--max-rows", "400", "--max-steps", "50"];
+  const limits = ["--bs", "8", "--max-steps", "50"];
   const args = (dir: string): string[] => ["train", "--config", MNIST, "--backend", backend, ...limits, "--losses", "--json", "--out", dir];
   const summary = await inDirectory({}, async (dir) => lastJson(await fastap(args(dir))));
   expect(summary).to.have.property("backend", backend);

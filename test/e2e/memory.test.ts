@@ -1,5 +1,5 @@
 import { createHost } from "@fastap/kernel";
-import { DataLoaders } from "@fastap/plugin-data";
+import type { Loader } from "@fastap/kernel";
 import { createLearner } from "@fastap/plugin-learner";
 import { core } from "@fastap/preset-core";
 import { expect } from "chai";
@@ -15,17 +15,16 @@ describe("memory", function () {
     });
     const engine = host.resolve("engine");
     const x = Float32Array.from({ length: 4 * 8 * 8 }, (_, i) => Math.sin(i));
-    const batches = (
-      steps: number,
-    ): { length: number; [Symbol.asyncIterator](): AsyncGenerator<readonly ReturnType<typeof engine.from>[]> } => ({
-      length: steps,
+    const batches = (length: number): Loader => ({
+      length,
       async *[Symbol.asyncIterator]() {
-        for (let i = 0; i < steps; i++)
+        for (let i = 0; i < length; i++)
           yield await Promise.resolve([engine.from(x, [4, 8, 8, 1]), engine.from([0, 1, 2, 1], [4], "int32")]);
       },
     });
+    const [train, valid] = [batches(1000), batches(10)];
     const model = host.registry("models").make(["convNet", { channels: [1, 4, 4, 3] }]);
-    const learn = createLearner(host, new DataLoaders(batches(1000), batches(10)), model, {
+    const learn = createLearner(host, { train, valid, loaders: [train, valid] }, model, {
       lossFunc: "crossEntropy",
       metrics: ["accuracy"],
     });
