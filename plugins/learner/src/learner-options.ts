@@ -31,6 +31,19 @@ export interface LearnerOptions {
   readonly moms?: readonly [number, number, number];
 }
 
+/** `@source fastai.learner.Learner` */
+export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "wd">> = {
+  optFunc: "adam",
+  lr: 1e-3,
+  splitter: (model: Model) => model.parameters(),
+  cbs: [],
+  metrics: [],
+  modelDir: "models",
+  wdBnBias: false,
+  trainBn: true,
+  moms: [0.95, 0.85, 0.95],
+};
+
 /** @throws E_LEARNER_LOSS_MISSING where neither the options nor the data name a loss */
 export function lossOf(host: Host, given: Spec | LossFunc | undefined): LossFunc {
   if (given === undefined) throw E_LEARNER_LOSS_MISSING();

@@ -16,7 +16,7 @@ import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
 import { GatherPreds, type GatherOptions, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
-import { groupsOf, lossOf, metricOf, modelOf, optFuncOf, type LearnerOptions, type Splitter } from "./learner-options.ts";
+import { groupsOf, lossOf, metricOf, modelOf, optFuncOf, type LearnerOptions, type Splitter, LEARNER_DEFAULTS } from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
@@ -72,21 +72,21 @@ export class Learner {
 
   /** @throws E_LEARNER_LOSS_MISSING, E_NAME_UNKNOWN */
   constructor(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}) {
-    const { optFunc = "adam", lr = 1e-3, splitter = (m: Model) => m.parameters(), cbs = [], metrics = [] } = options;
+    const given = { ...LEARNER_DEFAULTS, ...options };
     this.host = host;
     this.dls = dls;
     this.lossFunc = lossOf(host, options.lossFunc ?? dls.lossFunc);
-    this.optFunc = optFuncOf(host, optFunc);
-    this.metrics = metrics.map((metric) => metricOf(host, metric));
-    this.splitter = splitter;
+    this.optFunc = optFuncOf(host, given.optFunc);
+    this.metrics = given.metrics.map((metric) => metricOf(host, metric));
+    this.splitter = given.splitter;
     this.path = options.path ?? host.config.root ?? ".";
-    this.modelDir = options.modelDir ?? "models";
-    this.lr = lr;
+    this.modelDir = given.modelDir;
+    this.lr = given.lr;
     this.wd = options.wd;
-    this.wdBnBias = options.wdBnBias ?? false;
-    this.trainBn = options.trainBn ?? true;
-    this.moms = options.moms ?? [0.95, 0.85, 0.95];
-    this.#cbs = cbs;
+    this.wdBnBias = given.wdBnBias;
+    this.trainBn = given.trainBn;
+    this.moms = given.moms;
+    this.#cbs = given.cbs;
     installMethods(this);
     this.model = modelOf(host, model);
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
@@ -94,8 +94,8 @@ export class Learner {
 
   /** Trains. Resolves when done, or stopped by a callback. @throws E_LEARNER_OUTPUTS, E_LEARNER_LOSS_NOT_FINITE */
   async fit(nEpoch: number, lr: HyperValue = this.lr, options: FitOptions = {}): Promise<void> {
-    const { wd = this.wd, cbs = [], resetOpt = false, startEpoch = 0 } = options;
-    const opt = this.opt === undefined || resetOpt ? this.createOpt() : this.opt;
+    const { wd = this.wd, cbs = [], startEpoch = 0 } = options;
+    const opt = options.resetOpt === true ? this.createOpt() : (this.opt ?? this.createOpt());
     if (wd !== undefined) opt.setHyper("wd", wd);
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;

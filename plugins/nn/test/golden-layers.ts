@@ -1,5 +1,5 @@
 import type { Engine, Random, StateDict, StoredTensor, Tensor } from "@fastap/kernel";
-import { Module } from "@fastap/plugin-nn";
+import type { Module } from "@fastap/plugin-nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { mb32 } from "./mb32.ts";
 
