@@ -4,8 +4,8 @@ import { createHost } from "@fastap/kernel";
 import type { Engine, Host, Loader, LossFunc, Model, Optimizer, Tensor } from "@fastap/kernel";
 import { core } from "@fastap/preset-core";
 
-const ROUNDS = 41;
-const STEPS = 15;
+const ROUNDS = 21;
+const STEPS = 80;
 
 interface Trainee {
   readonly engine: Engine;

@@ -41,7 +41,8 @@ export class Task implements TaskRunner {
     return this.#withLearner(options, async (learner) => {
       await learner.load(await this.#path(model), { withOpt: false });
       const seconds = elapsedSince();
-      return summaryOf(learner, seconds(), await learner.validate());
+      const values = await learner.validate();
+      return summaryOf(learner, seconds(), values);
     });
   }
 

@@ -22,13 +22,13 @@ async function validate(flags: ValidateFlags): Promise<void> {
   const model = existing(flags.model);
   await withHost(flags, async (host) => {
     const summary = await host.resolve("task").validate({ model, ...sizeOptions(flags) });
-    if (flags.json === true) printJson(summary);
-    else
-      print(
-        table(
-          ["metric", "value"],
-          Object.entries(summary).map(([name, value]) => [name, short(value)]),
-        ),
-      );
+    if (flags.json === true) return printJson(summary);
+    const rows = Object.entries(summary).filter(([name]) => name !== "epochs"); // none were trained
+    print(
+      table(
+        ["metric", "value"],
+        rows.map(([name, value]) => [name, short(value)]),
+      ),
+    );
   });
 }
