@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Command } from "commander";
+import pluralize from "pluralize";
 import { addHostOptions, count } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
 import { print, printJson, short } from "../output.ts";
@@ -29,14 +30,18 @@ async function train(flags: TrainFlags): Promise<void> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   await withHost(flags, async (host) => {
     const { summary, files, losses } = await host.resolve("task").train(given);
-    const say = flags.json === true ? (text: string) => process.stderr.write(`${text}\n`) : print;
-    if (flags.json !== true)
-      say(
-        Object.entries(summary)
-          .map(([name, value]) => `${name} ${short(value)}`)
-          .join("  "),
-      );
-    for (const file of files) say(`wrote ${file}`);
-    if (flags.json === true) printJson(flags.losses === true ? { ...summary, losses } : summary);
+    const { epochs: done, seconds, backend, trainLoss: _, ...metrics } = summary;
+    const results = Object.entries(metrics).map(([name, value]) => `${name} ${short(value)}`);
+    const json = flags.json === true;
+    const say = json ? (text: string) => process.stderr.write(`${text}\n`) : print;
+    say(`trained ${pluralize("epoch", done, true)} on ${backend} in ${seconds.toFixed(1)} s: ${results.join(", ")}`);
+    for (const file of files) say(`wrote ${near(file)}`);
+    if (json) printJson(flags.losses === true ? { ...summary, losses } : summary);
   });
+}
+
+/** As short as it can be said from here. */
+function near(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
 }
