@@ -15,7 +15,7 @@ const allow = (packages: readonly string[], node = false): Allowance => ({ packa
 export const importMatrix: Readonly<Record<string, Allowance>> = {
   kernel: { packages: ["awilix", "pluralize", "semver", "tapable"], node: false },
   "plugins/config": allow(["cosmiconfig", "pluralize", "zod"], true),
-  "plugins/cli": allow(["@fastap/plugin-config", "commander", "pluralize"], true),
+  "plugins/cli": allow(["@fastap/plugin-config", "commander"], true),
   "plugins/engine-tfjs": allow([tfjs, "@tensorflow/tfjs-layers", "pure-rand"]),
   "plugins/backend-cpu": allow([tfjs, "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"], true),
   "plugins/backend-wasm": allow([tfjs, "@tensorflow/tfjs-backend-wasm", "@fastap/plugin-engine-tfjs"], true),

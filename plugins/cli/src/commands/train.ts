@@ -1,6 +1,5 @@
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import pluralize from "pluralize";
 import { addHostOptions, count } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
 import { print, printJson, short } from "../output.ts";
@@ -34,7 +33,7 @@ async function train(flags: TrainFlags): Promise<void> {
     const results = Object.entries(metrics).map(([name, value]) => `${name} ${short(value)}`);
     const json = flags.json === true;
     const say = json ? (text: string) => process.stderr.write(`${text}\n`) : print;
-    say(`trained ${pluralize("epoch", done, true)} on ${backend} in ${seconds.toFixed(1)} s: ${results.join(", ")}`);
+    say(`trained ${done} ${done === 1 ? "epoch" : "epochs"} on ${backend} in ${seconds.toFixed(1)} s: ${results.join(", ")}`);
     for (const file of files) say(`wrote ${near(file)}`);
     if (json) printJson(flags.losses === true ? { ...summary, losses } : summary);
   });
