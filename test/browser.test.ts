@@ -18,6 +18,8 @@ describe("the kernel in a browser", () => {
     });
     const window = page();
     runInContext(outputFiles[0]?.text ?? "", createContext(window));
-    expect(await window["host"]).to.have.property("config").that.deep.equals({ seed: 1 });
+    expect(await window["host"])
+      .to.have.property("config")
+      .that.deep.equals({ seed: 1 });
   });
 });
