@@ -1,6 +1,9 @@
+import type { KernelFunc } from "@tensorflow/tfjs-core";
+import { delegated, delegationRules } from "./delegations.ts";
 import { Heap } from "./heap.ts";
 import { startKernelModule } from "./module.ts";
 import { ownKernels } from "./own-kernels.ts";
+import { scriptKernel } from "./script-kernel.ts";
 import { loadTfjsWasm, startTfjsWasm } from "./tfjs-wasm.ts";
 import type { TfjsWasm, WasmBackend } from "./tfjs-wasm.ts";
 
@@ -19,12 +22,17 @@ export async function install(): Promise<void> {
   await done;
 }
 
-async function register({ core, stock }: TfjsWasm, backend: WasmBackend): Promise<void> {
+async function register(tfjs: TfjsWasm, backend: WasmBackend): Promise<void> {
+  const { core, stock } = tfjs;
   const heap = new Heap(backend, await startKernelModule(backend.wasm.asm.memory));
-  for (const kernel of ownKernels) {
-    const replaced = stock.get(kernel.name);
-    if (core.getKernel(kernel.name, "wasm") !== undefined) core.unregisterKernel(kernel.name, "wasm");
-    core.registerKernel({ ...replaced, kernelName: kernel.name, backendName: "wasm", kernelFunc: kernel.bind(heap, replaced?.kernelFunc) });
+  const funcs = new Map<string, KernelFunc>();
+  for (const { name, bind } of ownKernels) funcs.set(name, bind(heap, stock.get(name)?.kernelFunc));
+  for (const [name, rule] of delegationRules) {
+    funcs.set(name, delegated(rule, scriptKernel(name, tfjs, heap), funcs.get(name) ?? stock.get(name)?.kernelFunc));
+  }
+  for (const [name, kernelFunc] of funcs) {
+    if (core.getKernel(name, "wasm") !== undefined) core.unregisterKernel(name, "wasm");
+    core.registerKernel({ ...stock.get(name), kernelName: name, backendName: "wasm", kernelFunc });
   }
 }
 
