@@ -24,20 +24,25 @@ async function backendPlugins(name: string): Promise<Plugin[]> {
 }
 
 interface Engine {
+  readonly registry: Record<string, { dispose(): void }>;
   setBackend(name: string): Promise<boolean>;
 }
 
 /**
- * Every suite resets tfjs's engine, which throws the backend away, and then asks for it by name: from here on that activates ours again.
+ * Every suite resets tfjs's engine, which ends all backends, and then asks for one by name. Ours lives on, as with a host: its threads
+ * and its memory are not made to be started hundreds of times. It is activated again instead.
  * tfjs has one engine per process, whatever copy of tfjs-core asks.
  */
-export function activateOnDemand({ backend, tfName }: Awaited<ReturnType<typeof startBackend>>): void {
+export function surviveResets({ backend, tfName }: Awaited<ReturnType<typeof startBackend>>): void {
   const engine = tf.engine() as unknown as Engine;
+  const ours = tf.backend();
+  ours.dispose = () => {};
   const setBackend = engine.setBackend.bind(engine);
   let activating = false;
   engine.setBackend = async (name) => {
     if (name !== tfName || activating) return setBackend(name);
     activating = true;
+    engine.registry[tfName] = ours;
     try {
       await backend.activate();
     } finally {

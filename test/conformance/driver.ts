@@ -1,6 +1,6 @@
 // The child process: runs the specs on one backend and sends what came of them. Arguments: the backend's name, names of specs to leave out.
 import { dirname, join } from "node:path";
-import { activateOnDemand, startBackend } from "./backend-under-test.ts";
+import { surviveResets, startBackend } from "./backend-under-test.ts";
 import { bootJasmine, require } from "./jasmine.ts";
 import type { SpecResult } from "./jasmine.ts";
 import type { Message } from "./suite.ts";
@@ -16,7 +16,7 @@ const reasonOf = ({ failedExpectations }: Pick<SpecResult, "failedExpectations">
 
 const jasmine = bootJasmine();
 const under = await startBackend(name);
-activateOnDemand(under);
+surviveResets(under);
 loadSpecs();
 const env = jasmine.getEnv();
 env.configure({ random: false, specFilter: (spec) => !left.includes(spec.getFullName()) });
