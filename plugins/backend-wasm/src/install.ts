@@ -1,9 +1,7 @@
-import type { KernelFunc } from "@tensorflow/tfjs-core";
-import { delegated, delegationRules } from "./delegations.ts";
 import { Heap } from "./heap.ts";
 import { startKernelModule } from "./module.ts";
 import { ownKernels } from "./own-kernels.ts";
-import { scriptKernel } from "./script-kernel.ts";
+import { registerKernels } from "./register-kernels.ts";
 import { loadTfjsWasm, startTfjsWasm } from "./tfjs-wasm.ts";
 import type { TfjsWasm, WasmBackend } from "./tfjs-wasm.ts";
 
@@ -23,17 +21,7 @@ export async function install(): Promise<void> {
 }
 
 async function register(tfjs: TfjsWasm, backend: WasmBackend): Promise<void> {
-  const { core, stock } = tfjs;
-  const heap = new Heap(backend, await startKernelModule(backend.wasm.asm.memory));
-  const funcs = new Map<string, KernelFunc>();
-  for (const { name, bind } of ownKernels) funcs.set(name, bind(heap, stock.get(name)?.kernelFunc));
-  for (const [name, rule] of delegationRules) {
-    funcs.set(name, delegated(rule, scriptKernel(name, tfjs, heap), funcs.get(name) ?? stock.get(name)?.kernelFunc));
-  }
-  for (const [name, kernelFunc] of funcs) {
-    if (core.getKernel(name, "wasm") !== undefined) core.unregisterKernel(name, "wasm");
-    core.registerKernel({ ...stock.get(name), kernelName: name, backendName: "wasm", kernelFunc });
-  }
+  await registerKernels(tfjs, new Heap(backend, await startKernelModule(backend.wasm.asm.memory)));
 }
 
 /** Numbers of kernels: those of tfjs that stay, and ours. */

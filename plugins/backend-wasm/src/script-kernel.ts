@@ -1,20 +1,18 @@
-import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelConfig, KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { Heap } from "./heap.ts";
 import { tensorOf, valuesOf } from "./tensor-values.ts";
 import type { TensorValues } from "./tensor-values.ts";
-import type { TfjsWasm } from "./tfjs-wasm.ts";
 
 type Inputs = Parameters<KernelFunc>[0]["inputs"];
 
 /**
- * tfjs's plain-JavaScript kernel of that name on our heap: for what is rare, or has no numbers in it (strings). Every call gets a
+ * A kernel of tfjs's plain-JavaScript backend on our heap: for what is rare, or has no numbers in it (strings). Every call gets a
  * JavaScript backend of its own, which holds views of the inputs and is forgotten together with all that the kernel made.
  */
-export function scriptKernel(name: string, { core, scriptBackend }: TfjsWasm, heap: Heap): KernelFunc {
-  const { kernelFunc } = core.getKernel(name, "cpu");
+export function scriptKernel({ kernelFunc }: KernelConfig, makeBackend: () => MathBackendCPU, heap: Heap): KernelFunc {
   return ({ inputs, attrs }) => {
-    const backend = scriptBackend();
+    const backend = makeBackend();
     for (const tensor of tensorsOf(inputs)) lend(tensor, heap, backend);
     const made = kernelFunc({ inputs, backend, ...(attrs === undefined ? {} : { attrs }) });
     return Array.isArray(made) ? made.map((tensor) => take(tensor, heap, backend)) : take(made, heap, backend);

@@ -1,4 +1,3 @@
-import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type * as Core from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_LOAD } from "./errors.ts";
 
@@ -31,8 +30,6 @@ export interface TfjsWasm {
   readonly core: typeof Core;
   /** Kernels as the package brings them, by name. */
   readonly stock: ReadonlyMap<string, Core.KernelConfig>;
-  /** A new plain-JavaScript backend. */
-  scriptBackend(): MathBackendCPU;
 }
 
 let loading: Promise<TfjsWasm> | undefined;
@@ -46,11 +43,10 @@ export function loadTfjsWasm(): Promise<TfjsWasm> {
 async function load(): Promise<TfjsWasm> {
   const core = await import("@tensorflow/tfjs-core");
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  const { MathBackendCPU } = await import("@tensorflow/tfjs-backend-cpu");
   const folder = await packageFolder();
   if (folder !== undefined) setWasmPaths(folder);
   const stock = new Map(core.getKernelsForBackend("wasm").map((config) => [config.kernelName, config]));
-  return { core, stock, scriptBackend: () => Object.assign(new MathBackendCPU(), { firstUse: false }) };
+  return { core, stock };
 }
 
 /** Where tfjs's own wasm files lie; undefined in browsers, where it looks beside the script. */
@@ -68,17 +64,5 @@ export async function startTfjsWasm({ core }: TfjsWasm): Promise<WasmBackend> {
   if (!(await core.setBackend("wasm")))
     throw E_BACKEND_WASM_LOAD({ file: "tfjs-backend-wasm-simd.wasm", reason: "tfjs refused to start it" });
   await core.ready();
-  const backend = core.backend() as unknown as WasmBackend;
-  readComplex(backend, core);
-  return backend;
-}
-
-/** tfjs's backend keeps complex tensors as any other, real and imaginary parts in pairs, but refuses to read them. */
-function readComplex(backend: WasmBackend, { util }: typeof Core): void {
-  const readSync = backend.readSync.bind(backend);
-  backend.readSync = (dataId, start, end) => {
-    const { dtype, shape, memoryOffset } = backend.dataIdMap.get(dataId);
-    if (dtype !== "complex64") return readSync(dataId, start, end);
-    return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, 2 * util.sizeFromShape([...shape])).slice();
-  };
+  return core.backend() as unknown as WasmBackend;
 }
