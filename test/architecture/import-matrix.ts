@@ -18,7 +18,10 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/cli": allow(["@fastap/plugin-config", "commander"], true),
   "plugins/engine-tfjs": allow([tfjs, "@tensorflow/tfjs-layers", "pure-rand"]),
   "plugins/backend-cpu": allow([tfjs, "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"], true),
-  "plugins/backend-wasm": allow([tfjs, "@tensorflow/tfjs-backend-wasm", "@fastap/plugin-engine-tfjs"], true),
+  "plugins/backend-wasm": allow(
+    [tfjs, "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"],
+    true,
+  ),
   "plugins/nn": allow([tfjs], true),
   "plugins/data": allow([tfjs, "zod"], true),
   "plugins/learner": allow(["@fastap/plugin-data", "@fastap/plugin-nn", "zod"], true),

@@ -1,5 +1,6 @@
 export { adamStep } from "./adam";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
+export { clip } from "./clip";
 export { columnBytes, convFilterGrad, convForward, convInputGrad } from "./conv";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
 export { gemm, packBytes } from "./gemm";

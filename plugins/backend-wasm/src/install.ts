@@ -1,6 +1,7 @@
 import { Heap } from "./heap.ts";
 import { startKernelModule } from "./module.ts";
 import { ownKernels } from "./own-kernels.ts";
+import { registerKernels } from "./register-kernels.ts";
 import { loadTfjsWasm, startTfjsWasm } from "./tfjs-wasm.ts";
 import type { TfjsWasm, WasmBackend } from "./tfjs-wasm.ts";
 
@@ -19,13 +20,8 @@ export async function install(): Promise<void> {
   await done;
 }
 
-async function register({ core, stock }: TfjsWasm, backend: WasmBackend): Promise<void> {
-  const heap = new Heap(backend, await startKernelModule(backend.wasm.asm.memory));
-  for (const kernel of ownKernels) {
-    const replaced = stock.get(kernel.name);
-    if (core.getKernel(kernel.name, "wasm") !== undefined) core.unregisterKernel(kernel.name, "wasm");
-    core.registerKernel({ ...replaced, kernelName: kernel.name, backendName: "wasm", kernelFunc: kernel.bind(heap, replaced?.kernelFunc) });
-  }
+async function register(tfjs: TfjsWasm, backend: WasmBackend): Promise<void> {
+  await registerKernels(tfjs, new Heap(backend, await startKernelModule(backend.wasm.asm.memory)));
 }
 
 /** Numbers of kernels: those of tfjs that stay, and ours. */

@@ -1,11 +1,14 @@
 import { adamStep } from "./kernels/adam-step.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
+import { clipByValue } from "./kernels/clip-by-value.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { einsum } from "./kernels/einsum.ts";
+import { identity } from "./kernels/identity.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { mean, sum } from "./kernels/reduce.ts";
+import { slice } from "./kernels/slice.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { OwnKernel } from "./own-kernel.ts";
@@ -16,4 +19,5 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, unsortedSegmentSum, einsum],
   ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
+  ...[clipByValue, identity, slice],
 ];

@@ -11,10 +11,19 @@ export interface WasmBackend {
     _malloc(bytes: number): number;
     _free(pointer: number): void;
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  makeOutput(shape: readonly number[], dtype: Core.DataType): Core.TensorInfo;
+  readonly dataIdMap: { get(dataId: object): TensorData };
+  /** Without an offset it allocates; the values of strings are their UTF-8 bytes. */
+  makeOutput(shape: readonly number[], dtype: Core.DataType, memoryOffset?: undefined, values?: Uint8Array[]): Core.TensorInfo;
+  readSync(dataId: object, start?: number, end?: number): Core.backend_util.BackendValues;
   incRef(dataId: object): void;
   disposeData(dataId: object): boolean;
+}
+
+interface TensorData {
+  readonly memoryOffset: number;
+  readonly shape: readonly number[];
+  readonly dtype: Core.DataType;
+  readonly stringBytes?: Uint8Array[];
 }
 
 export interface TfjsWasm {

@@ -64,8 +64,9 @@ describe("kernels on the shared heap", () => {
       expect(() => run({ logits, labels: tf.ones([2]) })).to.throw(/E_BACKEND_WASM_DTYPE.*FastapSoftmaxCrossEntropy/);
       expect(() => run({ logits, labels: tf.tensor1d([0], "int32") })).to.throw(/E_BACKEND_WASM_SHAPE/);
       expect(() => run({ logits: tf.ones([6]), labels })).to.throw(/E_BACKEND_WASM_SHAPE/);
-      const x = tf.ones([1, 2, 4, 4]) as tf.Tensor4D;
-      expect(() => tf.conv2d(x, tf.ones([3, 3, 2, 1]) as tf.Tensor4D, 1, "valid", "NCHW")).to.throw(/E_BACKEND_WASM_LAYOUT/);
+      const [x, dy, filter] = [tf.ones([1, 2, 4, 4]), tf.ones([1, 2, 2, 2]), tf.ones([3, 3, 2, 1])];
+      const attrs = { strides: 1, pad: "valid", dataFormat: "NCHW", inputShape: x.shape };
+      expect(() => runKernel("DepthwiseConv2dNativeBackpropInput", { dy, filter }, attrs)).to.throw(/E_BACKEND_WASM_LAYOUT/);
     });
     expect(tf.memory().numTensors).to.equal(tensors);
   });

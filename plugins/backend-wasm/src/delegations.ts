@@ -1,0 +1,58 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { Conv2DAttrs, Conv2DBackpropInputAttrs, KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import { tensorsOf } from "./script-kernel.ts";
+
+type InputGradAttrs = Conv2DBackpropInputAttrs & Pick<Conv2DAttrs, "dilations">;
+type Rule = (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => boolean;
+
+const always: Rule = () => true;
+const strings: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "string");
+const complex: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "complex64");
+const notFloat: Rule = (inputs) => inputs.some(({ dtype }) => dtype !== "float32");
+
+/** tfjs's transposed convolution uses no more of `dy` than a convolution of that input could give. */
+function oversized([dy, filter]: readonly TensorInfo[], attrs: NamedAttrMap): boolean {
+  if (dy === undefined || filter === undefined || attrs["dataFormat"] === "NCHW") return false;
+  const { inputShape, strides, pad, dilations } = attrs as unknown as InputGradAttrs;
+  const shape = filter.shape as [number, number, number, number];
+  const { outHeight, outWidth } = backend_util.computeConv2DInfo(inputShape, shape, strides, dilations ?? 1, pad, "ceil");
+  return (dy.shape[1] ?? 0) > outHeight || (dy.shape[2] ?? 0) > outWidth;
+}
+
+/** Images as `[batch, channels, height, width]`; biases that are no vector. */
+const unusualConv: Rule = (inputs, { dataFormat }) => dataFormat === "NCHW" || unusualBias(inputs, {});
+const unusualBias: Rule = ([, , bias]) => bias !== undefined && bias.shape.length !== 1;
+
+/** Windows that lie in the padding altogether. */
+const emptyWindows: Rule = (_, { pad, filterSize }) =>
+  typeof pad === "number" && pad >= Math.min(...[filterSize as number | number[]].flat());
+
+/** Names of kernels, and which of their calls run as plain JavaScript. */
+const delegations: readonly (readonly [names: readonly string[], rule: Rule])[] = [
+  [["Complex", "ComplexAbs", "Real", "Imag", "FFT", "IFFT"], always],
+  [["RaggedGather", "RaggedRange", "RaggedTensorToTensor", "StaticRegexReplace", "Draw"], always],
+  [["Add", "Sub", "Multiply", "Concat", "OnesLike", "ZerosLike", "Cast"], complex],
+  [["Cast"], (_, { dtype }) => dtype === "complex64" || dtype === "bool"],
+  [["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "Slice", "Tile", "SparseToDense"], strings],
+  [["Fill"], (_, { value }) => typeof value === "string"],
+  [["BatchMatMul", "_FusedMatMul", "ClipByValue", "AvgPool", "MaxPool"], notFloat],
+  [["_FusedMatMul"], unusualBias],
+  [["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "FusedConv2D", "FusedDepthwiseConv2D"], unusualConv],
+  [["Conv2DBackpropInput"], oversized],
+  [["AvgPool", "MaxPool"], emptyWindows],
+  [["Bincount"], ([x]) => x?.shape.length !== 1],
+  [["OneHot"], (_, { dtype }) => dtype !== "int32"],
+];
+
+/** For every kernel that has one: whether a call runs as plain JavaScript. */
+export const delegationRules: ReadonlyMap<string, Rule> = delegations
+  .flatMap(([names, rule]) => names.map((name) => [name, rule] as const))
+  .reduce((rules, [name, rule]) => {
+    const other = rules.get(name);
+    return rules.set(name, other === undefined ? rule : (inputs, attrs) => other(inputs, attrs) || rule(inputs, attrs));
+  }, new Map<string, Rule>());
+
+/** A kernel that runs the script where the rule holds and the other where not. */
+export function delegated(rule: Rule, script: KernelFunc, other: KernelFunc = script): KernelFunc {
+  return (call) => (rule(tensorsOf(call.inputs), (call.attrs ?? {}) as NamedAttrMap) ? script(call) : other(call));
+}
