@@ -1,4 +1,5 @@
-// Compiles assembly/ to dist/kernels.wasm. `tsc -b` at the root makes the rest of dist.
+// Compiles assembly/ to the four builds in dist/: with and without fused multiply-add, on a shared memory (threads) and on a private one.
+// `tsc -b` at the root makes the rest of dist.
 import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -6,14 +7,23 @@ import asc from "assemblyscript/asc";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const DATA_SECTION = 11;
 
-await mkdir(new URL("dist", import.meta.url), { recursive: true });
-const flags = "-O3 --noAssert --runtime stub --importMemory --initialMemory 1 --use abort= --enable simd".split(" ");
-const { error, stderr } = await asc.main(["assembly/index.ts", "--outFile", "dist/kernels.wasm", "--baseDir", root, ...flags]);
-if (error) throw new Error(`asc failed\n${stderr.toString()}`, { cause: error });
+const COMMON = "-O3 --noAssert --runtime stub --importMemory --initialMemory 1 --use abort= --enable simd".split(" ");
+const SHARED = "--enable threads --sharedMemory --maximumMemory 65536".split(" ");
+const RELAXED = "--enable relaxed-simd".split(" ");
 
-// A data segment would be copied over tfjs's own memory when the module starts.
-if (sectionsOf(await readFile(new URL("dist/kernels.wasm", import.meta.url))).includes(DATA_SECTION)) {
-  throw new Error("kernels.wasm has a data segment: some code in assembly/ uses static data (a string, a table, Math.log …)");
+await mkdir(new URL("dist", import.meta.url), { recursive: true });
+await build("kernels.wasm", []);
+await build("kernels-relaxed.wasm", RELAXED);
+await build("kernels-shared.wasm", SHARED);
+await build("kernels-shared-relaxed.wasm", [...SHARED, ...RELAXED]);
+
+async function build(file, flags) {
+  const { error, stderr } = await asc.main(["assembly/index.ts", "--outFile", `dist/${file}`, "--baseDir", root, ...COMMON, ...flags]);
+  if (error) throw new Error(`asc failed\n${stderr.toString()}`, { cause: error });
+  // A data segment would be copied over tfjs's own memory when the module starts.
+  if (sectionsOf(await readFile(new URL(`dist/${file}`, import.meta.url))).includes(DATA_SECTION)) {
+    throw new Error(`${file} has a data segment: some code in assembly/ uses static data (a string, a table, Math.log …)`);
+  }
 }
 
 /** Ids of the sections of a wasm file, in order. */

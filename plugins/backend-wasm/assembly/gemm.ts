@@ -2,7 +2,7 @@ import { floats, mulAdd, zeroFloats } from "./lanes";
 import { MR, NR, packLeft, packRight } from "./pack";
 
 // Blocks sized for a 32 kB first and a 512 kB second level cache.
-const DEPTH_BLOCK: i32 = 256;
+export const DEPTH_BLOCK: i32 = 256;
 const ROW_BLOCK: i32 = 96;
 const COLUMN_BLOCK: i32 = 1024;
 

@@ -1,10 +1,11 @@
 export { adamStep } from "./adam";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
-export { columnBytes, convFilterGrad, convForward, convInputGrad } from "./conv";
+export { convFilterGradTask, convForwardTask, convInputGradTask, convScratchBytes } from "./conv";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
 export { gemm, packBytes } from "./gemm";
 export { maxPoolGrad } from "./max-pool";
+export { gemmTask } from "./products";
 export { sumRows } from "./reduce";
 export { segmentSumFloats, segmentSumInts } from "./segment-sum";
 export { softmaxCrossEntropy } from "./softmax-cross-entropy";

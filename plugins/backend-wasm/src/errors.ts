@@ -45,3 +45,19 @@ export const E_BACKEND_WASM_LAYOUT: Make<{ op: string; received: string }> = def
   received: d.received,
   hint: "Transpose the images to [batch, height, width, channels].",
 }));
+
+export const E_BACKEND_WASM_OPTION: Make<{ option: string; expected: string; received: string; hint?: string }> = defineError(
+  "E_BACKEND_WASM_OPTION",
+  (d) => ({
+    message: `backend-wasm does not understand its option "${d.option}"`,
+    expected: d.expected,
+    received: d.received,
+    hint: d.hint ?? "",
+  }),
+);
+
+export const E_BACKEND_WASM_WORKER: Make<{ reason: string; task: string }> = defineError("E_BACKEND_WASM_WORKER", (d) => ({
+  message: `the wasm backend lost a worker thread: ${d.reason}`,
+  where: d.task,
+  hint: 'The result is lost; the process goes on with one thread. Option "threads": 1 of backend-wasm does without workers.',
+}));

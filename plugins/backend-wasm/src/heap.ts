@@ -1,20 +1,45 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
-import type { KernelModule, Pointer } from "./module.ts";
+import { taskNames } from "./module.ts";
+import type { KernelModule, Pointer, TaskName } from "./module.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 
 /** Areas of scratch memory; a kernel takes each at most once per call. */
-export type ScratchArea = "pack" | "columns" | "geometry" | "sums";
+export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks";
 
 /** tfjs's heap as our kernels see it: pointers of tensors, new tensors, scratch memory. */
 export class Heap {
   readonly backend: WasmBackend;
   readonly kernels: KernelModule;
+  readonly #pool: WorkerPool;
   readonly #areas = new Map<ScratchArea, { readonly pointer: Pointer; readonly bytes: number }>();
 
-  constructor(backend: WasmBackend, kernels: KernelModule) {
+  constructor(backend: WasmBackend, kernels: KernelModule, pool: WorkerPool) {
     this.backend = backend;
     this.kernels = kernels;
+    this.#pool = pool;
+  }
+
+  /** Threads that large kernels run on. Nothing that a kernel computes may depend on it. */
+  get threads(): number {
+    return this.#pool.threads;
+  }
+
+  /** Makes sure of the scratch memory for `parallel`, to call before outputs are made. @throws E_BACKEND_WASM_MEMORY */
+  reserve(scratchBytes: number): void {
+    this.scratch("tasks", roundUp(scratchBytes) * this.#pool.threads);
+  }
+
+  /**
+   * Runs the tasks 0 to `tasks` − 1 of a job on all threads. `numbers` is the job as the kernel reads it, `scratchBytes` what it needs per
+   * thread. @throws E_BACKEND_WASM_MEMORY, E_BACKEND_WASM_WORKER
+   */
+  parallel(task: TaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
+    const bytes = roundUp(scratchBytes);
+    const scratch = this.scratch("tasks", bytes * this.#pool.threads);
+    const job = this.write("job", numbers);
+    this.#pool.run({ kernel: taskNames.indexOf(task), job, tasks, scratch, scratchBytes: bytes });
   }
 
   pointer(tensor: TensorInfo): Pointer {
@@ -60,10 +85,15 @@ export class Heap {
 
   /** Writes int32 numbers to a scratch area. */
   write(area: ScratchArea, numbers: readonly number[]): Pointer {
-    const pointer = this.scratch(area, 4 * numbers.length);
+    const pointer = this.scratch(area, 4 * Math.max(numbers.length, 64));
     new Int32Array(this.backend.wasm.HEAPU8.buffer, pointer, numbers.length).set(numbers);
     return pointer;
   }
+}
+
+/** To whole cache lines, so that threads do not share one. */
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
 }
 
 /** Number of elements. */

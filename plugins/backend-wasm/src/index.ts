@@ -1,1 +1,3 @@
+export type * from "./augment.ts";
+export type { BackendWasmOptions } from "./options.ts";
 export { backendWasm } from "./plugin.ts";

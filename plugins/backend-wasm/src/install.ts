@@ -1,27 +1,54 @@
+import { decideFma } from "./fma.ts";
 import { Heap } from "./heap.ts";
-import { startKernelModule } from "./module.ts";
+import { startKernelModule, taskNames } from "./module.ts";
+import type { BackendWasmOptions } from "./options.ts";
 import { ownKernels } from "./own-kernels.ts";
 import { registerKernels } from "./register-kernels.ts";
 import { loadTfjsWasm, startTfjsWasm } from "./tfjs-wasm.ts";
 import type { TfjsWasm, WasmBackend } from "./tfjs-wasm.ts";
+import { planThreads } from "./thread-plan.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
-// tfjs has one kernel registry per process, so there is one installation per backend instance.
-const installed = new WeakMap<WasmBackend, Promise<void>>();
-
-/** Makes tfjs's wasm backend current, with our kernels registered. Idempotent. */
-export async function install(): Promise<void> {
-  const tfjs = await loadTfjsWasm();
-  const backend = await startTfjsWasm(tfjs);
-  let done = installed.get(backend);
-  if (done === undefined) {
-    done = register(tfjs, backend);
-    installed.set(backend, done);
-  }
-  await done;
+/** Our kernels at work on tfjs's backend. */
+interface Installation {
+  readonly backend: WasmBackend;
+  readonly fma: boolean;
+  readonly pool: WorkerPool;
 }
 
-async function register(tfjs: TfjsWasm, backend: WasmBackend): Promise<void> {
-  await registerKernels(tfjs, new Heap(backend, await startKernelModule(backend.wasm.asm.memory)));
+// tfjs has one kernel registry per process, so there is one installation: that of the last options.
+let current: Promise<Installation> | undefined;
+
+/** Makes tfjs's wasm backend current, with our kernels registered as the options say. Idempotent. */
+export async function install(options: BackendWasmOptions): Promise<void> {
+  const tfjs = await loadTfjsWasm();
+  const backend = await startTfjsWasm(tfjs);
+  const fma = await decideFma(options.fma);
+  const before = await current?.catch(() => undefined);
+  if (before === undefined || before.backend !== backend || before.fma !== fma) {
+    await before?.pool.close();
+    current = register(tfjs, backend, fma);
+  }
+  const plan = await planThreads(options.threads);
+  await (await current)?.pool.resize(plan.threads);
+}
+
+async function register(tfjs: TfjsWasm, backend: WasmBackend, fma: boolean): Promise<Installation> {
+  const memory = backend.wasm.wasmMemory ?? backend.wasm.asm.memory;
+  const { kernels, tasks, module } = await startKernelModule(memory, fma);
+  const pool = await WorkerPool.create({ module, memory, names: taskNames, kernels: tasks });
+  await registerKernels(tfjs, new Heap(backend, kernels, pool));
+  return { backend, fma, pool };
+}
+
+/** Ends the worker threads; the next large kernel would start new ones. */
+export async function stopThreads(): Promise<void> {
+  await (await current?.catch(() => undefined))?.pool.close();
+}
+
+/** Why threads that were asked for are gone, if they are. */
+export async function lostThreads(): Promise<string | undefined> {
+  return (await current?.catch(() => undefined))?.pool.lost;
 }
 
 /** Numbers of kernels: those of tfjs that stay, and ours. */

@@ -1,5 +1,9 @@
 import { E_BACKEND_WASM_LOAD, E_BACKEND_WASM_UNAVAILABLE } from "./errors.ts";
+import { isNode } from "./platform.ts";
 import { webAssembly } from "./web-assembly.ts";
+import type { CompiledModule, WasmMemory } from "./web-assembly.ts";
+import { taskKernels } from "./worker-protocol.ts";
+import type { TaskKernel } from "./worker-protocol.ts";
 
 /** Address on the heap, in bytes. */
 export type Pointer = number;
@@ -8,7 +12,7 @@ type Flag = 0 | 1;
 /** What `assembly/index.ts` exports; its sources document the parameters. */
 export interface KernelModule {
   packBytes(): number;
-  columnBytes(patch: number, pixels: number): number;
+  convScratchBytes(patch: number, pixels: number): number;
   gemm(
     ...args: [
       ...size: [rows: number, columns: number, depth: number],
@@ -17,9 +21,6 @@ export interface KernelModule {
       ...out: [pointer: Pointer, stride: number, accumulate: Flag, scratch: Pointer],
     ]
   ): void;
-  convForward(geometry: Pointer, x: Pointer, filter: Pointer, y: Pointer, columns: Pointer, scratch: Pointer): void;
-  convFilterGrad(geometry: Pointer, x: Pointer, dy: Pointer, dFilter: Pointer, columns: Pointer, scratch: Pointer): void;
-  convInputGrad(geometry: Pointer, dy: Pointer, filter: Pointer, dx: Pointer, columns: Pointer, scratch: Pointer): void;
   depthwiseFilterGrad(geometry: Pointer, x: Pointer, dy: Pointer, dFilter: Pointer, sums: Pointer): void;
   depthwiseInputGrad(geometry: Pointer, dy: Pointer, filter: Pointer, dx: Pointer): void;
   maxPoolGrad(geometry: Pointer, x: Pointer, dy: Pointer, dx: Pointer): void;
@@ -51,20 +52,34 @@ export interface KernelModule {
   ): void;
 }
 
+/** Kernels that work in tasks, on any thread. */
+export const taskNames = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const;
+
+export type TaskName = (typeof taskNames)[number];
+
+/** Our kernels, running, and their code for more threads. */
+export interface StartedKernels {
+  readonly kernels: KernelModule;
+  readonly tasks: readonly TaskKernel[];
+  readonly module: CompiledModule;
+}
+
 /** Starts our kernels on the given memory: that of tfjs's backend, so that no tensor is ever copied. */
-export async function startKernelModule(memory: object): Promise<KernelModule> {
+export async function startKernelModule(memory: WasmMemory, fma: boolean): Promise<StartedKernels> {
   if (webAssembly === undefined) throw E_BACKEND_WASM_UNAVAILABLE({ reason: "there is no WebAssembly" });
-  const url = new URL("./kernels.wasm", import.meta.url);
+  const shared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  const url = new URL(`./kernels${shared ? "-shared" : ""}${fma ? "-relaxed" : ""}.wasm`, import.meta.url);
   try {
-    const { instance } = await webAssembly.instantiate(await bytesOf(url), { env: { memory } });
-    return instance.exports as unknown as KernelModule;
+    const module = await webAssembly.compile(await bytesOf(url));
+    const { exports } = new webAssembly.Instance(module, { env: { memory } });
+    return { kernels: exports as unknown as KernelModule, tasks: taskKernels(exports, taskNames), module };
   } catch (error) {
     throw E_BACKEND_WASM_LOAD({ file: url.href, reason: error instanceof Error ? error.message : String(error) }, error);
   }
 }
 
 async function bytesOf(url: URL): Promise<ArrayBuffer | Uint8Array> {
-  if (url.protocol === "file:") {
+  if (isNode()) {
     const { readFile } = await import("node:fs/promises");
     return readFile(url);
   }

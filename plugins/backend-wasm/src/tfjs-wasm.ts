@@ -1,12 +1,19 @@
 import type * as Core from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_LOAD } from "./errors.ts";
+import { isNode } from "./platform.ts";
+import { makeSharedBackend } from "./tfjs-shared.ts";
+import { sharedMemoryObstacle } from "./web-assembly.ts";
+import type { WasmMemory } from "./web-assembly.ts";
 
-/** The one place that knows how tfjs's wasm backend looks inside; written against 4.22.0. */
+/** The place that knows how tfjs's wasm backend looks inside, with tfjs-shared.ts; written against 4.22.0. */
 export interface WasmBackend {
   readonly wasm: {
     /** A new object after every growth of the heap: never keep it. */
     readonly HEAPU8: Uint8Array;
-    readonly asm: { readonly memory: object };
+    /** The heap in the threaded build, which imports it … */
+    readonly wasmMemory?: WasmMemory;
+    /** … and in the others, which export it. */
+    readonly asm: { readonly memory: WasmMemory };
     /** Signed in some builds; 0 when the heap is full. */
     _malloc(bytes: number): number;
     _free(pointer: number): void;
@@ -28,8 +35,11 @@ interface TensorData {
 
 export interface TfjsWasm {
   readonly core: typeof Core;
+  readonly package: typeof import("@tensorflow/tfjs-backend-wasm");
   /** Kernels as the package brings them, by name. */
   readonly stock: ReadonlyMap<string, Core.KernelConfig>;
+  /** Where tfjs's own wasm files lie, with the last slash; undefined in browsers, where it looks beside the script. */
+  readonly folder: string | undefined;
 }
 
 let loading: Promise<TfjsWasm> | undefined;
@@ -42,27 +52,43 @@ export function loadTfjsWasm(): Promise<TfjsWasm> {
 
 async function load(): Promise<TfjsWasm> {
   const core = await import("@tensorflow/tfjs-core");
-  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  const tfjsWasm = await import("@tensorflow/tfjs-backend-wasm");
   const folder = await packageFolder();
-  if (folder !== undefined) setWasmPaths(folder);
+  if (folder !== undefined) tfjsWasm.setWasmPaths(folder);
   const stock = new Map(core.getKernelsForBackend("wasm").map((config) => [config.kernelName, config]));
-  return { core, stock };
+  return { core, package: tfjsWasm, stock, folder };
 }
 
-/** Where tfjs's own wasm files lie; undefined in browsers, where it looks beside the script. */
 async function packageFolder(): Promise<string | undefined> {
-  if (typeof process === "undefined" || process.versions?.node === undefined) return undefined;
+  if (!isNode()) return undefined;
   const { createRequire } = await import("node:module");
   const { dirname, sep } = await import("node:path");
   return dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")) + sep;
 }
 
-/** Makes tfjs's wasm backend the current one and returns it. */
-export async function startTfjsWasm({ core }: TfjsWasm): Promise<WasmBackend> {
-  // Its threaded build has a shared memory, which our module is not compiled for.
+let shared: Promise<void> | undefined;
+
+/** Makes tfjs's wasm backend the current one and returns it: on a shared heap where there can be one, or else on its own. */
+export async function startTfjsWasm(tfjs: TfjsWasm): Promise<WasmBackend> {
+  const { core } = tfjs;
+  // Without this, browsers would start the threaded build with workers of its own.
   core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  if (sharedMemoryObstacle() === undefined) await (shared ??= registerShared(tfjs));
   if (!(await core.setBackend("wasm")))
     throw E_BACKEND_WASM_LOAD({ file: "tfjs-backend-wasm-simd.wasm", reason: "tfjs refused to start it" });
   await core.ready();
   return core.backend() as unknown as WasmBackend;
+}
+
+/** Puts a backend on a shared heap in the place of tfjs's, unless that one is in use already. */
+async function registerShared({ core, package: tfjsWasm, folder }: TfjsWasm): Promise<void> {
+  if ("wasm" in core.engine().registry) return;
+  const file = "tfjs-backend-wasm-threaded-simd.wasm";
+  try {
+    const backend = await makeSharedBackend(tfjsWasm, (name) => `${folder ?? ""}${name}`);
+    core.removeBackend("wasm");
+    core.registerBackend("wasm", () => backend, 2);
+  } catch (error) {
+    throw E_BACKEND_WASM_LOAD({ file, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) }, error);
+  }
 }

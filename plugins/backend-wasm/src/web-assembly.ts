@@ -1,10 +1,21 @@
+/** Compiled code; it can be sent to workers. */
+export type CompiledModule = object;
+
+export type Exports = Readonly<Record<string, unknown>>;
+
+type Imports = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+/** The heap; its buffer is replaced by a growth. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+}
+
 /** The part of the WebAssembly API used here; the compiler's library has it only together with all of the DOM. */
 interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
-  instantiate(
-    bytes: ArrayBuffer | Uint8Array,
-    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
-  ): Promise<{ readonly instance: { readonly exports: Readonly<Record<string, unknown>> } }>;
+  compile(bytes: ArrayBuffer | Uint8Array): Promise<CompiledModule>;
+  readonly Instance: new (module: CompiledModule, imports: Imports) => { readonly exports: Exports };
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number; readonly shared: boolean }) => WasmMemory;
 }
 
 /** Undefined where the platform has none. */
@@ -31,4 +42,13 @@ export function hasSimd(): boolean {
 export function hasRelaxedSimd(): boolean {
   const relaxedMadd = [0xfd, 0x85, 0x02];
   return webAssembly?.validate(moduleOf([...V128_ZERO, ...V128_ZERO, ...V128_ZERO, ...relaxedMadd, DROP])) ?? false;
+}
+
+/** Whether several threads may share a heap; undefined, or what is in the way. */
+export function sharedMemoryObstacle(): string | undefined {
+  const { SharedArrayBuffer, crossOriginIsolated } = globalThis as { SharedArrayBuffer?: unknown; crossOriginIsolated?: boolean };
+  if (crossOriginIsolated === false) return "the page is not cross-origin isolated";
+  if (SharedArrayBuffer === undefined) return "there is no SharedArrayBuffer";
+  const atomicFence = [0xfe, 0x03, 0x00];
+  return webAssembly?.validate(moduleOf(atomicFence)) === true ? undefined : "this WebAssembly has no threads";
 }

@@ -5,6 +5,7 @@ import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
+import { pieceLength, taskCount } from "../task-count.ts";
 
 interface Side {
   readonly batch: readonly number[];
@@ -39,28 +40,52 @@ function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, { transposeA, transp
     throw E_BACKEND_WASM_SHAPE({ op: "BatchMatMul", expected: `a second operand with inner length ${depth}`, received: b.shape });
   }
   const batch = broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
-  const scratch = heap.pack();
+  heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
   const [pa, pb, pc] = [heap.pointer(a), heap.pointer(b), heap.pointer(out)];
-  const product = (height: number, ia: number, ib: number, ic: number): void => {
-    const from = pa + 4 * ia * left.rows * left.columns;
-    const by = pb + 4 * ib * right.rows * right.columns;
-    const to = pc + 4 * ic * rows * columns;
-    heap.kernels.gemm(
-      ...([height, columns, depth] as const),
-      ...([from, left.columns, transposeA ? 1 : 0] as const),
-      ...([by, right.columns, transposeB ? 1 : 0] as const),
-      ...([to, columns, 0, scratch] as const),
-    );
-  };
-  if (sizeOf(right.batch) === 1 && !transposeA) {
-    // One right side for all: the batch is just more rows.
-    product(sizeOf(left.batch) * rows, 0, 0, 0);
-    return out;
-  }
-  const leftIndices = batchIndices(left.batch, batch);
-  batchIndices(right.batch, batch).forEach((ib, ic) => product(rows, leftIndices[ic] ?? 0, ib, ic));
+  // One right side for all: the batch is just more rows.
+  const oneRight = sizeOf(right.batch) === 1 && !transposeA;
+  const height = oneRight ? sizeOf(left.batch) * rows : rows;
+  const rightIndices = oneRight ? [0] : batchIndices(right.batch, batch);
+  const leftIndices = oneRight ? [0] : batchIndices(left.batch, batch);
+  const pointers = rightIndices.flatMap((ib, ic) => [
+    pa + 4 * (leftIndices[ic] ?? 0) * left.rows * left.columns,
+    pb + 4 * ib * right.rows * right.columns,
+    pc + 4 * ic * rows * columns,
+  ]);
+  const { tileRows, tileColumns, perTask, tasks } = cutProducts(rightIndices.length, height, columns, depth);
+  const job = [
+    ...[rightIndices.length, height, columns, depth],
+    ...[left.columns, transposeA ? 1 : 0, right.columns, transposeB ? 1 : 0],
+    ...[tileRows, tileColumns, perTask, ...pointers],
+  ];
+  heap.parallel("gemmTask", job, tasks, heap.kernels.packBytes());
   return out;
+}
+
+interface Tiling {
+  readonly tileRows: number;
+  readonly tileColumns: number;
+  readonly perTask: number;
+  readonly tasks: number;
+}
+
+/** Narrower tiles would spend their time on packing the other operand again and again. */
+const TILE_LENGTH = 64;
+
+/** Several products to a task where there are enough of them, else tiles along the longer side. */
+function cutProducts(count: number, rows: number, columns: number, depth: number): Tiling {
+  const pieces = taskCount(count * rows * columns * depth);
+  const whole = { tileRows: Math.max(1, rows), tileColumns: Math.max(1, columns) };
+  if (pieces === 1 || count >= pieces) {
+    const perTask = Math.max(1, pieceLength(count, pieces));
+    return { ...whole, perTask, tasks: Math.ceil(count / perTask) };
+  }
+  const each = Math.ceil(pieces / count);
+  const least = TILE_LENGTH;
+  const tile = rows >= columns ? { tileRows: pieceLength(rows, each, { unit: 4, least }) } : { tileColumns: pieceLength(columns, each, { unit: 8, least }) };
+  const { tileRows, tileColumns } = { ...whole, ...tile };
+  return { tileRows, tileColumns, perTask: 1, tasks: count * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns) };
 }
 
 export const batchMatMul: OwnKernel = ownKernel<"a" | "b", BatchMatMulAttrs>("BatchMatMul", (heap) => ({ a, b }, attrs) => {

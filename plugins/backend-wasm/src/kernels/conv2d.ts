@@ -1,23 +1,65 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../heap.ts";
+import type { Heap } from "../heap.ts";
+import type { TaskName } from "../module.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
+import { pieceLength, taskCount } from "../task-count.ts";
 import { Convolution } from "./convolution.ts";
 import type { ConvolutionAttrs } from "./convolution.ts";
 
 type FilterGradAttrs = ConvolutionAttrs & { readonly filterShape: readonly number[] };
 type InputGradAttrs = ConvolutionAttrs & { readonly inputShape: readonly number[] };
 
+interface Call {
+  readonly convolution: Convolution;
+  /** Shape of the forward output. */
+  readonly outShape: readonly number[];
+  readonly left: TensorInfo;
+  readonly right: TensorInfo;
+  /** Shape of this kernel's result. */
+  readonly result: readonly number[];
+}
+
+/** How a kernel is cut: what is in a task (the kernel's own unit), and how many there are. */
+interface Cut {
+  readonly perTask: number;
+  readonly tasks: number;
+}
+
+function run(heap: Heap, task: TaskName, call: Call, { perTask, tasks }: Cut): TensorInfo {
+  const { convolution, outShape } = call;
+  const geometry = convolution.geometry(outShape);
+  const scratchBytes = heap.kernels.convScratchBytes(convolution.patch, sizeOf(outShape.slice(0, 3)));
+  heap.reserve(scratchBytes);
+  const out = heap.output(call.result);
+  const job = [heap.pointer(call.left), heap.pointer(call.right), heap.pointer(out), perTask, ...geometry];
+  heap.parallel(task, job, tasks, scratchBytes);
+  return out;
+}
+
 /** `x` `[batch, height, width, inChannels]`, `filter` `[height, width, inChannels, outChannels]`. */
 export const conv2d: OwnKernel = ownKernel<"x" | "filter", ConvolutionAttrs>("Conv2D", (heap) => ({ x, filter }, attrs) => {
   const op = "Conv2D";
   requireDtype(op, "float32", x, filter);
   const convolution = Convolution.of({ op, inShape: x.shape, filterShape: filter.shape, depthwise: false, attrs });
-  const columns = convolution.columns(heap, convolution.info.outShape);
-  const geometry = convolution.write(heap, convolution.info.outShape);
-  const scratch = heap.pack();
-  const y = heap.output(convolution.info.outShape);
-  heap.kernels.convForward(geometry, heap.pointer(x), heap.pointer(filter), heap.pointer(y), columns, scratch);
-  return y;
+  const { outShape } = convolution.info;
+  const pixels = sizeOf(outShape.slice(0, 3));
+  const perTask = pieceLength(pixels, taskCount(pixels * sizeOf(filter.shape)), { unit: 4, least: 4 });
+  const call = { convolution, outShape, left: x, right: filter, result: outShape };
+  return run(heap, "convForwardTask", call, { perTask, tasks: Math.ceil(pixels / perTask) });
 });
+
+/** Rows of the filter's matrix that make repacking the output gradient for every part of it cheap. */
+const FILTER_ROWS = 64;
+
+/** Cuts the filter in taps (`perTask` −1) or lines. It must not depend on the number of threads: the sums would change. */
+function filterCut({ info }: Convolution, multiplyAdds: number): Cut {
+  if (taskCount(multiplyAdds) === 1) return { perTask: Math.max(1, info.filterHeight), tasks: 1 };
+  if (info.inChannels >= FILTER_ROWS) return { perTask: -1, tasks: info.filterHeight * info.filterWidth };
+  const perTask = pieceLength(info.filterHeight, info.filterHeight, { least: Math.ceil(FILTER_ROWS / (info.filterWidth * info.inChannels)) });
+  return { perTask, tasks: Math.ceil(info.filterHeight / perTask) };
+}
 
 export const conv2dBackpropFilter: OwnKernel = ownKernel<"x" | "dy", FilterGradAttrs>(
   "Conv2DBackpropFilter",
@@ -26,12 +68,9 @@ export const conv2dBackpropFilter: OwnKernel = ownKernel<"x" | "dy", FilterGradA
       const op = "Conv2DBackpropFilter";
       requireDtype(op, "float32", x, dy);
       const convolution = Convolution.of({ op, inShape: x.shape, filterShape: attrs.filterShape, depthwise: false, attrs });
-      const columns = convolution.columns(heap, dy.shape);
-      const geometry = convolution.write(heap, dy.shape);
-      const scratch = heap.pack();
-      const dFilter = heap.output(attrs.filterShape);
-      heap.kernels.convFilterGrad(geometry, heap.pointer(x), heap.pointer(dy), heap.pointer(dFilter), columns, scratch);
-      return dFilter;
+      const cut = filterCut(convolution, sizeOf(dy.shape.slice(0, 3)) * sizeOf(attrs.filterShape));
+      const call = { convolution, outShape: dy.shape, left: x, right: dy, result: attrs.filterShape };
+      return run(heap, "convFilterGradTask", call, cut);
     },
 );
 
@@ -42,11 +81,9 @@ export const conv2dBackpropInput: OwnKernel = ownKernel<"dy" | "filter", InputGr
       const op = "Conv2DBackpropInput";
       requireDtype(op, "float32", dy, filter);
       const convolution = Convolution.of({ op, inShape: attrs.inputShape, filterShape: filter.shape, depthwise: false, attrs });
-      const columns = convolution.columns(heap, dy.shape);
-      const geometry = convolution.write(heap, dy.shape);
-      const scratch = heap.pack();
-      const dx = heap.output(attrs.inputShape);
-      heap.kernels.convInputGrad(geometry, heap.pointer(dy), heap.pointer(filter), heap.pointer(dx), columns, scratch);
-      return dx;
+      const [batch = 0] = dy.shape;
+      const perTask = pieceLength(batch, taskCount(sizeOf(dy.shape.slice(0, 3)) * sizeOf(filter.shape)));
+      const call = { convolution, outShape: dy.shape, left: dy, right: filter, result: attrs.inputShape };
+      return run(heap, "convInputGradTask", call, { perTask, tasks: Math.ceil(batch / perTask) });
     },
 );

@@ -49,29 +49,32 @@ export class Convolution {
     return new Convolution(op, info);
   }
 
-  /** Scratch memory for the patches of an output `[batch, height, width, channels]`. */
-  columns(heap: Heap, [batch = 0, height = 0, width = 0]: readonly number[]): Pointer {
-    const patch = this.info.filterHeight * this.info.filterWidth * this.info.inChannels;
-    return heap.scratch("columns", heap.kernels.columnBytes(patch, batch * height * width));
+  /** Floats under the filter at one place. */
+  get patch(): number {
+    return this.info.filterHeight * this.info.filterWidth * this.info.inChannels;
+  }
+
+  /** The shape for the kernels, on the heap. @throws E_BACKEND_WASM_SHAPE */
+  write(heap: Heap, outShape: readonly number[]): Pointer {
+    return heap.write("geometry", this.geometry(outShape));
   }
 
   /**
-   * Writes the shape for the kernels. Height and width of the output are those of the tensor: tfjs's gradients do not know the forward
+   * The shape as the kernels read it. Height and width of the output are those of the tensor: tfjs's gradients do not know the forward
    * rounding mode. @throws E_BACKEND_WASM_SHAPE
    */
-  write(heap: Heap, outShape: readonly number[]): Pointer {
+  geometry(outShape: readonly number[]): readonly number[] {
     const { info } = this;
     const [batch, height = 0, width = 0, channels] = outShape;
     if (outShape.length !== 4 || batch !== info.batchSize || channels !== info.outChannels) {
       const expected = `[${info.batchSize}, height, width, ${info.outChannels}]`;
       throw E_BACKEND_WASM_SHAPE({ op: this.#op, expected, received: outShape });
     }
-    const numbers = [
+    return [
       ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
       ...[height, width, info.outChannels],
       ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
       ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
     ];
-    return heap.write("geometry", numbers);
   }
 }

@@ -1,0 +1,7 @@
+import type { BackendWasmOptions } from "./options.ts";
+
+declare module "@fastap/kernel" {
+  interface PluginOptions {
+    readonly "backend-wasm": BackendWasmOptions;
+  }
+}
