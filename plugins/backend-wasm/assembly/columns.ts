@@ -5,7 +5,7 @@ import { addFloats, copyFloats, floats, zeroFloats } from "./lanes";
 // `[filterHeight, filterWidth, inChannels]`. Only a chunk of rows exists at a time.
 
 /** A quarter megabyte of columns stays in the second level cache. */
-const CHUNK_FLOATS: i32 = 65536;
+export const CHUNK_FLOATS: i32 = 65536;
 /** Fewer rows would make every chunk pass over the whole filter gradient for little work. */
 const CHUNK_ROWS: i32 = 288;
 

@@ -1,4 +1,4 @@
-import { addColumnsToImage, chunkRows, imageToColumns } from "./columns";
+import { addColumnsToImage, CHUNK_FLOATS, chunkRows, imageToColumns } from "./columns";
 import { DEPTH_BLOCK, gemm, packBytes } from "./gemm";
 import { Geometry } from "./geometry";
 import { floats, zeroFloats } from "./lanes";
@@ -35,7 +35,9 @@ function depthRows(patch: i32): i32 {
 
 /** Bytes of scratch memory for `pixels` patches of `patch` floats: packed panels, a geometry, a chunk of columns with slack for a vector. */
 export function convScratchBytes(patch: i32, pixels: i32): usize {
-  return packBytes() + GEOMETRY_BYTES + 4 + floats(min(chunkRows(patch), pixels) * patch) + 16;
+  // A part of a filter has smaller patches, but more of them in a chunk.
+  const columns = max(chunkRows(patch) * patch, CHUNK_FLOATS);
+  return packBytes() + GEOMETRY_BYTES + 4 + floats(<i32>min(<i64>columns, <i64>pixels * <i64>patch)) + 16;
 }
 
 // @ts-ignore: decorator

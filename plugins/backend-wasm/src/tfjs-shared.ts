@@ -1,3 +1,4 @@
+import type * as Package from "@tensorflow/tfjs-backend-wasm";
 import type * as Core from "@tensorflow/tfjs-core";
 import { isNode } from "./platform.ts";
 import { webAssembly } from "./web-assembly.ts";
@@ -13,13 +14,11 @@ interface EmscriptenModule {
 
 type Factory = (config: { wasmMemory: WasmMemory; locateFile(file: string): string }) => Promise<EmscriptenModule>;
 
-type TfjsWasmPackage = typeof import("@tensorflow/tfjs-backend-wasm");
-
 const FACTORY = "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js";
 const PAGES = { initial: 256, maximum: 65536 };
 
 /** tfjs's backend on a shared heap. `fileOf`: where a file of tfjs's package lies. */
-export async function makeSharedBackend(tfjs: TfjsWasmPackage, fileOf: (file: string) => string): Promise<Core.KernelBackend> {
+export async function makeSharedBackend(tfjs: typeof Package, fileOf: (file: string) => string): Promise<Core.KernelBackend> {
   if (webAssembly === undefined) throw new Error("there is no WebAssembly");
   const wasmMemory = new webAssembly.Memory({ ...PAGES, shared: true });
   const factory = isNode() ? await nodeFactory() : await webFactory();

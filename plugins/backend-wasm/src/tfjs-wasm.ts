@@ -1,3 +1,4 @@
+import type * as Package from "@tensorflow/tfjs-backend-wasm";
 import type * as Core from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_LOAD } from "./errors.ts";
 import { isNode } from "./platform.ts";
@@ -35,7 +36,7 @@ interface TensorData {
 
 export interface TfjsWasm {
   readonly core: typeof Core;
-  readonly package: typeof import("@tensorflow/tfjs-backend-wasm");
+  readonly package: typeof Package;
   /** Kernels as the package brings them, by name. */
   readonly stock: ReadonlyMap<string, Core.KernelConfig>;
   /** Where tfjs's own wasm files lie, with the last slash; undefined in browsers, where it looks beside the script. */

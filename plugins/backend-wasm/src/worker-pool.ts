@@ -116,7 +116,7 @@ export class WorkerPool {
     const taken = tasks - (Atomics.and(cells, Cell.ticket, ~TASK_BITS) & TASK_BITS);
     for (let i = 0; i < PATIENCE && Atomics.load(cells, Cell.done) < taken; i++);
     let done = Atomics.load(cells, Cell.done);
-    for (let naps = 0; done < taken; ) {
+    for (let naps = 0; done < taken;) {
       nap(cells, done);
       const now = Atomics.load(cells, Cell.done);
       naps = now === done ? naps + 1 : 0;

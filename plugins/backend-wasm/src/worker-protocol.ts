@@ -39,20 +39,27 @@ export function takeTasks(cells: Int32Array, kernels: readonly TaskKernel[], ind
     const ticket = Atomics.load(cells, Cell.ticket);
     const left = ticket & TASK_BITS;
     if (left === 0) return;
-    const kernel = kernels[cells[Cell.kernel] ?? 0];
-    const job = cells[Cell.job] ?? 0;
-    const scratch = (cells[Cell.scratch] ?? 0) + index * (cells[Cell.scratchBytes] ?? 0);
+    const [kernel, job, scratch, scratchBytes] = cells.subarray(Cell.kernel, Cell.failed) as unknown as readonly [
+      number,
+      number,
+      number,
+      number,
+    ];
     // The ticket has not changed since: what was read belongs to it.
     if (Atomics.compareExchange(cells, Cell.ticket, ticket, ticket - 1) !== ticket) continue;
     try {
-      kernel?.(job, left - 1, scratch);
+      kernels[kernel]?.(job, left - 1, scratch + index * scratchBytes);
     } catch (error) {
       if (index > 0) Atomics.store(cells, Cell.failed, index);
       throw error;
     } finally {
-      if (Atomics.add(cells, Cell.done, 1) + 1 === Atomics.load(cells, Cell.tasks)) Atomics.notify(cells, Cell.done);
+      countDone(cells);
     }
   }
+}
+
+function countDone(cells: Int32Array): void {
+  if (Atomics.add(cells, Cell.done, 1) + 1 === Atomics.load(cells, Cell.tasks)) Atomics.notify(cells, Cell.done);
 }
 
 /** The named exports, as kernels. */

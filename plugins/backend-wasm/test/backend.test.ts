@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { makeBackend } from "./both-backends.ts";
@@ -8,7 +9,7 @@ describe("backend wasm", () => {
     expect(backend.name).to.equal("wasm");
     expect(await backend.available()).to.deep.equal({ ok: true });
     const facts = await backend.facts();
-    expect(facts).to.include({ simd: true, threads: 1, memoryLimitBytes: 2 ** 32 });
+    expect(facts).to.include({ simd: true, fma: true, threads: Math.min(availableParallelism(), 8), memoryLimitBytes: 2 ** 32 });
     expect(facts["stockKernels"]).to.be.greaterThan(140);
     expect(facts["ownKernels"]).to.be.greaterThan(10);
   });

@@ -5,15 +5,16 @@ import { expect } from "chai";
 import { createHost } from "@fastap/kernel";
 import type { Backend } from "@fastap/kernel";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
+import type { BackendWasmOptions } from "@fastap/plugin-backend-wasm";
 
 /** The backend as a host hands it out. */
-export async function makeBackend(): Promise<Backend> {
-  await using host = await createHost({ plugins: [backendWasm] });
+export async function makeBackend(options: BackendWasmOptions = {}): Promise<Backend> {
+  await using host = await createHost({ plugins: [[backendWasm, options]] });
   return host.registry("backends").make("wasm");
 }
 
-export async function useWasm(): Promise<void> {
-  await (await makeBackend()).activate();
+export async function useWasm(options: BackendWasmOptions = {}): Promise<void> {
+  await (await makeBackend(options)).activate();
 }
 
 export async function useCpu(): Promise<void> {

@@ -29,37 +29,36 @@ function batchIndices(batch: readonly number[], out: readonly number[]): number[
   return indices;
 }
 
+/** Lengths of one product. @throws E_BACKEND_WASM_SHAPE if the inner ones differ */
+function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMatMulAttrs): [rows: number, columns: number, depth: number] {
+  const [rows, depth] = transposeA ? [left.columns, left.rows] : [left.rows, left.columns];
+  const [inner, columns] = transposeB ? [right.columns, right.rows] : [right.rows, right.columns];
+  if (depth === inner) return [rows, columns, depth];
+  const expected = `a second operand with inner length ${depth}`;
+  throw E_BACKEND_WASM_SHAPE({ op: "BatchMatMul", expected, received: [...right.batch, right.rows, right.columns] });
+}
+
 /** `a · b` over the last two axes, either side transposed, batch axes broadcast; float32. */
-function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, { transposeA, transposeB }: BatchMatMulAttrs): TensorInfo {
+function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchMatMulAttrs): TensorInfo {
   const left = sideOf(a.shape);
   const right = sideOf(b.shape);
-  const rows = transposeA ? left.columns : left.rows;
-  const depth = transposeA ? left.rows : left.columns;
-  const columns = transposeB ? right.rows : right.columns;
-  if (depth !== (transposeB ? right.columns : right.rows)) {
-    throw E_BACKEND_WASM_SHAPE({ op: "BatchMatMul", expected: `a second operand with inner length ${depth}`, received: b.shape });
-  }
+  const [rows, columns, depth] = lengthsOf(left, right, attrs);
   const batch = broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
   heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
-  const [pa, pb, pc] = [heap.pointer(a), heap.pointer(b), heap.pointer(out)];
   // One right side for all: the batch is just more rows.
-  const oneRight = sizeOf(right.batch) === 1 && !transposeA;
+  const oneRight = sizeOf(right.batch) === 1 && !attrs.transposeA;
   const height = oneRight ? sizeOf(left.batch) * rows : rows;
-  const rightIndices = oneRight ? [0] : batchIndices(right.batch, batch);
-  const leftIndices = oneRight ? [0] : batchIndices(left.batch, batch);
+  const [leftIndices, rightIndices] = oneRight ? [[0], [0]] : [batchIndices(left.batch, batch), batchIndices(right.batch, batch)];
   const pointers = rightIndices.flatMap((ib, ic) => [
-    pa + 4 * (leftIndices[ic] ?? 0) * left.rows * left.columns,
-    pb + 4 * ib * right.rows * right.columns,
-    pc + 4 * ic * rows * columns,
+    heap.pointer(a) + 4 * (leftIndices[ic] ?? 0) * left.rows * left.columns,
+    heap.pointer(b) + 4 * ib * right.rows * right.columns,
+    heap.pointer(out) + 4 * ic * rows * columns,
   ]);
   const { tileRows, tileColumns, perTask, tasks } = cutProducts(rightIndices.length, height, columns, depth);
-  const job = [
-    ...[rightIndices.length, height, columns, depth],
-    ...[left.columns, transposeA ? 1 : 0, right.columns, transposeB ? 1 : 0],
-    ...[tileRows, tileColumns, perTask, ...pointers],
-  ];
-  heap.parallel("gemmTask", job, tasks, heap.kernels.packBytes());
+  const size = [rightIndices.length, height, columns, depth];
+  const sides = [left.columns, attrs.transposeA ? 1 : 0, right.columns, attrs.transposeB ? 1 : 0];
+  heap.parallel("gemmTask", [...size, ...sides, tileRows, tileColumns, perTask, ...pointers], tasks, heap.kernels.packBytes());
   return out;
 }
 
@@ -83,7 +82,10 @@ function cutProducts(count: number, rows: number, columns: number, depth: number
   }
   const each = Math.ceil(pieces / count);
   const least = TILE_LENGTH;
-  const tile = rows >= columns ? { tileRows: pieceLength(rows, each, { unit: 4, least }) } : { tileColumns: pieceLength(columns, each, { unit: 8, least }) };
+  const tile =
+    rows >= columns
+      ? { tileRows: pieceLength(rows, each, { unit: 4, least }) }
+      : { tileColumns: pieceLength(columns, each, { unit: 8, least }) };
   const { tileRows, tileColumns } = { ...whole, ...tile };
   return { tileRows, tileColumns, perTask: 1, tasks: count * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns) };
 }

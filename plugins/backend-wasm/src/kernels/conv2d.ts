@@ -57,7 +57,9 @@ const FILTER_ROWS = 64;
 function filterCut({ info }: Convolution, multiplyAdds: number): Cut {
   if (taskCount(multiplyAdds) === 1) return { perTask: Math.max(1, info.filterHeight), tasks: 1 };
   if (info.inChannels >= FILTER_ROWS) return { perTask: -1, tasks: info.filterHeight * info.filterWidth };
-  const perTask = pieceLength(info.filterHeight, info.filterHeight, { least: Math.ceil(FILTER_ROWS / (info.filterWidth * info.inChannels)) });
+  const perTask = pieceLength(info.filterHeight, info.filterHeight, {
+    least: Math.ceil(FILTER_ROWS / (info.filterWidth * info.inChannels)),
+  });
   return { perTask, tasks: Math.ceil(info.filterHeight / perTask) };
 }
 

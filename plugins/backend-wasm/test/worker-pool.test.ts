@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { WorkerPool } from "../dist/worker-pool.js";
+
+/** A module whose only export, `task(job, task, scratch)`, has the given code and imports a shared memory. */
+async function moduleOf(code: readonly number[]): Promise<{ module: object; memory: { buffer: SharedArrayBuffer } }> {
+  const text = (s: string): number[] => [s.length, ...Buffer.from(s)];
+  const section = (id: number, content: readonly number[]): number[] => [id, content.length, ...content];
+  const body = [0, ...code, 0x0b];
+  const bytes = Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0]),
+    ...section(2, [1, ...text("env"), ...text("memory"), 2, 3, 1, 2]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...text("task"), 0, 0]),
+    ...section(10, [1, body.length, ...body]),
+  ]);
+  const { WebAssembly } = globalThis as unknown as {
+    WebAssembly: { compile(b: Uint8Array): Promise<object>; Memory: new (size: object) => { buffer: SharedArrayBuffer } };
+  };
+  return { module: await WebAssembly.compile(bytes), memory: new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true }) };
+}
+
+const TRAP = [0x00];
+const FOREVER = [0x03, 0x40, 0x0c, 0x00, 0x0b];
+const NOTHING: readonly number[] = [];
+
+/** A pool of two whose worker runs `code`; a task of this thread takes 20 ms, so that the worker gets some. */
+async function poolOf(code: readonly number[], own: () => void = rest): Promise<WorkerPool> {
+  const pool = await WorkerPool.create({ ...(await moduleOf(code)), names: ["task"], kernels: [own] });
+  await pool.resize(2);
+  return pool;
+}
+
+function rest(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+}
+
+function run(pool: WorkerPool, tasks: number): void {
+  pool.run({ kernel: 0, job: 0, tasks, scratch: 0, scratchBytes: 0 });
+}
+
+describe("worker pool", () => {
+  it("does every task exactly once, on workers and here", async () => {
+    let here = 0;
+    const pool = await poolOf(NOTHING, () => {
+      here++;
+      rest();
+    });
+    for (let i = 0; i < 4; i++) run(pool, 20);
+    expect(here).to.be.greaterThan(3).and.lessThan(80);
+    expect(pool.threads).to.equal(2);
+    await pool.close();
+  });
+
+  it("reports a worker whose kernel fails, and goes on with one thread", async () => {
+    const pool = await poolOf(TRAP);
+    expect(() => run(pool, 50))
+      .to.throw("its kernel failed")
+      .with.property("code", "E_BACKEND_WASM_WORKER");
+    expect(pool.threads).to.equal(1);
+    expect(() => run(pool, 2)).not.to.throw();
+    await pool.resize(2);
+    expect(pool.lost).to.equal(undefined);
+    await pool.close();
+  });
+
+  it("reports a worker that does not come back, within 5 s", async () => {
+    const pool = await poolOf(FOREVER);
+    const start = performance.now();
+    expect(() => run(pool, 20)).to.throw("E_BACKEND_WASM_WORKER");
+    expect(performance.now() - start).to.be.lessThan(5500);
+    expect(pool.lost).to.contain("4 s");
+    await pool.close();
+  });
+
+  it("hands on what a kernel throws on this thread", async () => {
+    const pool = await poolOf(NOTHING, () => {
+      throw new RangeError("mine");
+    });
+    expect(() => run(pool, 20)).to.throw(RangeError, "mine");
+    expect(pool.threads).to.equal(2);
+    await pool.close();
+  });
+
+  it("waits for no worker that never starts", async () => {
+    const module = { not: "a module" };
+    const pool = await WorkerPool.create({ module, memory: { buffer: new SharedArrayBuffer(8) }, names: ["task"], kernels: [rest] });
+    await pool.resize(3);
+    run(pool, 3);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(() => run(pool, 3)).to.throw("E_BACKEND_WASM_WORKER");
+    run(pool, 3);
+    await pool.close();
+  });
+});
