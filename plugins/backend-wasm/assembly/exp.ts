@@ -5,15 +5,19 @@ const LOG2E: f32 = 1.4426950408889634;
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 const LOWEST: f32 = -87.3;
-const HIGHEST: f32 = 88.7;
+const HIGHEST: f32 = 88.72283;
+// Adding it to a float32 below 2^22 rounds that to an integer and leaves it in the low bits.
+const ROUNDER: f32 = 12582912;
 
-/** `e^x` to about 1 ulp; 0 below −87.3, saturated above 88.7, NaN for NaN. */
+/** `e^x` to about 1 ulp; 0 below −87.3, saturated at the largest float32, NaN for NaN. */
 // @ts-ignore: decorator
 @inline
 export function expLanes(x: v128): v128 {
   const lowest = f32x4.splat(LOWEST);
-  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(HIGHEST)), lowest);
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(LOG2E)));
+  const rounder = f32x4.splat(ROUNDER);
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(HIGHEST)), lowest);
+  const rounded = f32x4.add(f32x4.mul(clamped, f32x4.splat(LOG2E)), rounder);
+  const n = f32x4.sub(rounded, rounder);
   let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -23,8 +27,9 @@ export function expLanes(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, lowest));
+  // Times 2^n, by adding to the exponent.
+  const result = i32x4.add(p, i32x4.shl(rounded, 23));
+  return v128.bitselect(v128.andnot(result, f32x4.lt(x, lowest)), x, f32x4.eq(x, x));
 }
 
 /** Natural logarithm of a positive normal number, to about 1e-12; NaN for NaN. */

@@ -1,11 +1,17 @@
 export { adamStep } from "./adam";
+export { avgPoolGrad } from "./avg-pool";
+export { addFloats, divideFloats, maximumFloats, minimumFloats, multiplyFloats, squaredDifferenceFloats, subtractFloats } from "./binary";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
+export { equalFloats, greaterEqualFloats, greaterFloats, lessEqualFloats, lessFloats, notEqualFloats, selectFloats } from "./compare";
 export { convFilterGradTask, convForwardTask, convInputGradTask, convScratchBytes } from "./conv";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
+export { gatherFloats } from "./gather";
 export { gemm, packBytes } from "./gemm";
 export { maxPoolGrad } from "./max-pool";
 export { gemmTask } from "./products";
-export { sumRows } from "./reduce";
+export { extremeMiddle, sumMiddle } from "./reduce";
+export { scaleShift } from "./scale-shift";
 export { segmentSumFloats, segmentSumInts } from "./segment-sum";
 export { softmaxCrossEntropy } from "./softmax-cross-entropy";
+export { erfFloats, expFloats, logFloats, rsqrtFloats, softplusFloats, sqrtFloats, tanhFloats } from "./unary";

@@ -1,4 +1,4 @@
-import { addToDoubles, doubles, floats, loadLanes } from "./lanes";
+import { addToDoubles, doubles, floats, loadLanes, storeLanes } from "./lanes";
 
 /** Rows summed in float32 before the float64 sums take over: short enough to stay exact to float32, long enough to be fast. */
 export const ROW_RUN: i32 = 16;
@@ -19,4 +19,73 @@ export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usiz
     }
   }
   for (let c = 0; c < columns; c++) store<f32>(out + floats(c), <f32>(load<f64>(sums + doubles(c)) * scale));
+}
+
+/** Numbers of a run that one float32 lane sums before float64 takes over. */
+const LANE_RUN: i32 = 64;
+
+/** The sum of `count` adjacent floats. */
+function sumOf(x: usize, count: i32): f64 {
+  let low = f64x2.splat(0);
+  let high = low;
+  let i = 0;
+  while (i + 4 <= count) {
+    let sum = f32x4.splat(0);
+    for (const end = min(count - 3, i + LANE_RUN); i < end; i += 4, x += 16) sum = f32x4.add(sum, v128.load(x));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(sum, sum, 2, 3, 2, 3)));
+  }
+  const pair = f64x2.add(low, high);
+  let total = f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+  for (; i < count; i++, x += 4) total += <f64>load<f32>(x);
+  return total;
+}
+
+/** Sums of `x` `[outer, reduced, inner]` over the middle axis, times `scale`. `sums`: float64 `[inner]` of scratch memory. */
+export function sumMiddle(x: usize, outer: i32, reduced: i32, inner: i32, scale: f64, out: usize, sums: usize): void {
+  const step = floats(reduced) * <usize>inner;
+  for (let i = 0; i < outer; i++, x += step, out += floats(inner)) {
+    if (inner == 1) store<f32>(out, <f32>(sumOf(x, reduced) * scale));
+    else sumRows(x, reduced, inner, scale, out, sums);
+  }
+}
+
+/** The largest (`largest`) or smallest number of `count` adjacent ones, at least 1; NaN if one is. */
+function extremeOf(x: usize, count: i32, largest: bool): f32 {
+  let best = load<f32>(x);
+  let i = 0;
+  if (count >= 4) {
+    let lanes = v128.load(x);
+    for (i = 4; i + 4 <= count; i += 4) {
+      const v = v128.load(x + floats(i));
+      lanes = largest ? f32x4.max(lanes, v) : f32x4.min(lanes, v);
+    }
+    const halves = v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1);
+    lanes = largest ? f32x4.max(lanes, halves) : f32x4.min(lanes, halves);
+    const a = f32x4.extract_lane(lanes, 0);
+    const b = f32x4.extract_lane(lanes, 1);
+    best = largest ? max(a, b) : min(a, b);
+  }
+  for (; i < count; i++) best = largest ? max(best, load<f32>(x + floats(i))) : min(best, load<f32>(x + floats(i)));
+  return best;
+}
+
+/** Largest or smallest numbers of `x` `[outer, reduced, inner]` along the middle axis, which is not empty. */
+export function extremeMiddle(x: usize, outer: i32, reduced: i32, inner: i32, largest: bool, out: usize): void {
+  const rowBytes = floats(inner);
+  for (let i = 0; i < outer; i++, out += rowBytes) {
+    if (inner == 1) store<f32>(out, extremeOf(x, reduced, largest));
+    for (let c = 0; inner > 1 && c < inner; c += 4) {
+      const lanes = min(4, inner - c);
+      let p = x + floats(c);
+      let best = loadLanes(p, lanes);
+      for (let r = 1; r < reduced; r++) {
+        p += rowBytes;
+        const v = loadLanes(p, lanes);
+        best = largest ? f32x4.max(best, v) : f32x4.min(best, v);
+      }
+      storeLanes(out + floats(c), best, lanes);
+    }
+    x += <usize>reduced * rowBytes;
+  }
 }

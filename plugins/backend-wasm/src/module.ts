@@ -9,6 +9,12 @@ import type { TaskKernel } from "./worker-protocol.ts";
 export type Pointer = number;
 type Flag = 0 | 1;
 
+/** A function of each of `count` floats. */
+export type UnaryKernel = (x: Pointer, count: number, out: Pointer) => void;
+
+/** A function of two operands, walked through as `shape` says. */
+export type BinaryKernel = (shape: Pointer, x: Pointer, y: Pointer, out: Pointer) => void;
+
 /** What `assembly/index.ts` exports; its sources document the parameters. */
 export interface KernelModule {
   packBytes(): number;
@@ -24,7 +30,38 @@ export interface KernelModule {
   depthwiseFilterGrad(geometry: Pointer, x: Pointer, dy: Pointer, dFilter: Pointer, sums: Pointer): void;
   depthwiseInputGrad(geometry: Pointer, dy: Pointer, filter: Pointer, dx: Pointer): void;
   maxPoolGrad(geometry: Pointer, x: Pointer, dy: Pointer, dx: Pointer): void;
-  sumRows(x: Pointer, rows: number, columns: number, scale: number, out: Pointer, sums: Pointer): void;
+  sumMiddle(x: Pointer, outer: number, reduced: number, inner: number, scale: number, out: Pointer, sums: Pointer): void;
+  extremeMiddle(x: Pointer, outer: number, reduced: number, inner: number, largest: Flag, out: Pointer): void;
+  addFloats: BinaryKernel;
+  subtractFloats: BinaryKernel;
+  multiplyFloats: BinaryKernel;
+  divideFloats: BinaryKernel;
+  maximumFloats: BinaryKernel;
+  minimumFloats: BinaryKernel;
+  squaredDifferenceFloats: BinaryKernel;
+  greaterFloats: BinaryKernel;
+  greaterEqualFloats: BinaryKernel;
+  lessFloats: BinaryKernel;
+  lessEqualFloats: BinaryKernel;
+  equalFloats: BinaryKernel;
+  notEqualFloats: BinaryKernel;
+  selectFloats(condition: Pointer, yes: Pointer, no: Pointer, count: number, out: Pointer): void;
+  gatherFloats(x: Pointer, outer: number, length: number, inner: number, ids: Pointer, count: number, out: Pointer): number;
+  avgPoolGrad(geometry: Pointer, dy: Pointer, dx: Pointer): void;
+  scaleShift(
+    ...args: [
+      ...x: [pointer: Pointer, rows: number, channels: number],
+      ...statistics: [mean: Pointer, variance: Pointer, gamma: Pointer, beta: Pointer, eps: number],
+      ...out: [y: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  expFloats: UnaryKernel;
+  logFloats: UnaryKernel;
+  tanhFloats: UnaryKernel;
+  erfFloats: UnaryKernel;
+  sqrtFloats: UnaryKernel;
+  rsqrtFloats: UnaryKernel;
+  softplusFloats: UnaryKernel;
   segmentSumFloats(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   segmentSumInts(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   batchNormForward(

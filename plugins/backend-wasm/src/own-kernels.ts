@@ -1,15 +1,21 @@
 import { adamStep } from "./kernels/adam-step.ts";
+import { avgPoolGrad } from "./kernels/avg-pool-grad.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
+import { binaryKernels } from "./kernels/binary.ts";
 import { clipByValue } from "./kernels/clip-by-value.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { einsum } from "./kernels/einsum.ts";
+import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
+import { gather } from "./kernels/gather.ts";
 import { identity } from "./kernels/identity.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
-import { mean, sum } from "./kernels/reduce.ts";
+import { max, mean, min, sum } from "./kernels/reduce.ts";
+import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
+import { unaryKernels } from "./kernels/unary.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { OwnKernel } from "./own-kernel.ts";
 
@@ -17,7 +23,8 @@ import type { OwnKernel } from "./own-kernel.ts";
 export const ownKernels: readonly OwnKernel[] = [
   ...[batchMatMul, conv2d, conv2dBackpropFilter, conv2dBackpropInput],
   ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
-  ...[sum, mean, unsortedSegmentSum, einsum],
+  ...[sum, mean, max, min, unsortedSegmentSum, einsum],
+  ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
   ...[clipByValue, identity, slice],
 ];

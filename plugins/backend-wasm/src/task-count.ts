@@ -1,5 +1,5 @@
-/** Multiply-adds below which a job is not worth a second thread: about a tenth of a millisecond. */
-const LARGE = 2 ** 21;
+/** Multiply-adds below which a job is not worth a second thread, half a millisecond: a worker that is not awake, or not on a processor, costs more. */
+const LARGE = 2 ** 24;
 /** Multiply-adds in a task, at least. */
 const GRAIN = 2 ** 20;
 const MOST_TASKS = 16;
