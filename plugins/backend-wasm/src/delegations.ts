@@ -8,6 +8,8 @@ type Rule = (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => boolean;
 const always: Rule = () => true;
 const strings: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "string");
 const complex: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "complex64");
+const bool: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "bool");
+const empty: Rule = (inputs) => inputs.some(({ shape }) => shape.includes(0));
 const notFloat: Rule = (inputs) => inputs.some(({ dtype }) => dtype !== "float32");
 
 /** tfjs's transposed convolution uses no more of `dy` than a convolution of that input could give. */
@@ -27,6 +29,13 @@ const unusualBias: Rule = ([, , bias]) => bias !== undefined && bias.shape.lengt
 const emptyWindows: Rule = (_, { pad, filterSize }) =>
   typeof pad === "number" && pad >= Math.min(...[filterSize as number | number[]].flat());
 
+/** Their stock kernels compute float32 and write nothing, or the bits of floats, for other types. */
+const unary = [
+  ...["Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "Elu", "Erf", "Exp", "Expm1", "Floor", "IsFinite"],
+  ...["IsInf", "IsNan", "LeakyRelu", "Log", "Log1p", "Neg", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign"],
+  ...["Sin", "Sinh", "Softplus", "Sqrt", "Square", "Step", "Tan", "Tanh"],
+];
+
 /** Names of kernels, and which of their calls run as plain JavaScript. */
 const delegations: readonly (readonly [names: readonly string[], rule: Rule])[] = [
   [["Complex", "ComplexAbs", "Real", "Imag", "FFT", "IFFT"], always],
@@ -36,6 +45,10 @@ const delegations: readonly (readonly [names: readonly string[], rule: Rule])[] 
   [["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "Slice", "Tile", "SparseToDense"], strings],
   [["Fill"], (_, { value }) => typeof value === "string"],
   [["BatchMatMul", "_FusedMatMul", "ClipByValue", "AvgPool", "MaxPool"], notFloat],
+  [[...unary, "StridedSlice"], notFloat],
+  [["Reverse", "TopK", "Cumsum", "Cumprod", "Select"], bool],
+  [["Mod", "Pow", "RealDiv", "FloorDiv", "Atan2"], notFloat],
+  [["Prelu", "Sum", "Mean", "Max", "Min", "Prod", "All", "Any", "ArgMax", "ArgMin"], empty],
   [["_FusedMatMul"], unusualBias],
   [["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "FusedConv2D", "FusedDepthwiseConv2D"], unusualConv],
   [["Conv2DBackpropInput"], oversized],

@@ -1,7 +1,7 @@
 import { adamStep } from "./kernels/adam-step.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
-import { clipByValue } from "./kernels/clip-by-value.ts";
+import { clipByValue, relu6 } from "./kernels/clip-by-value.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { einsum } from "./kernels/einsum.ts";
@@ -19,5 +19,5 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, unsortedSegmentSum, einsum],
   ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
-  ...[clipByValue, identity, slice],
+  ...[clipByValue, relu6, identity, slice],
 ];
