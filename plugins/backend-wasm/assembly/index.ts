@@ -1,4 +1,5 @@
 export { adamStep } from "./adam";
+export { avgPool } from "./avg-pool-forward";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
 export { columnBytes, convFilterGrad, convForward, convInputGrad } from "./conv";

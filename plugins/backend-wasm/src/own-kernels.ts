@@ -1,10 +1,12 @@
 import { adamStep } from "./kernels/adam-step.ts";
+import { avgPool } from "./kernels/avg-pool.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
-import { clipByValue, relu6 } from "./kernels/clip-by-value.ts";
+import { clipByValue, relu, relu6 } from "./kernels/clip-by-value.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { einsum } from "./kernels/einsum.ts";
+import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./kernels/fused-activation.ts";
 import { identity } from "./kernels/identity.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { mean, sum } from "./kernels/reduce.ts";
@@ -19,5 +21,6 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, unsortedSegmentSum, einsum],
   ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
-  ...[clipByValue, relu6, identity, slice],
+  ...[clipByValue, relu, relu6, avgPool, identity, slice],
+  ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

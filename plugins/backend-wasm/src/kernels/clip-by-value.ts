@@ -15,5 +15,18 @@ export const clipByValue: OwnKernel = ownKernel<"x", ClipByValueAttrs>("ClipByVa
   return clip(heap, x, clipValueMin, clipValueMax);
 });
 
-/** For the same reason. */
-export const relu6: OwnKernel = ownKernel<"x", object>("Relu6", (heap) => ({ x }) => clip(heap, x, 0, 6));
+/** The stock kernel takes a NaN with its sign bit set (as ∞ − ∞ gives) for a negative number. */
+export const relu: OwnKernel = ownKernel<"x", object>(
+  "Relu",
+  (heap) =>
+    ({ x }) =>
+      clip(heap, x, 0, Infinity),
+);
+
+/** As the stock clip. */
+export const relu6: OwnKernel = ownKernel<"x", object>(
+  "Relu6",
+  (heap) =>
+    ({ x }) =>
+      clip(heap, x, 0, 6),
+);
