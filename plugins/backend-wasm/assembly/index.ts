@@ -1,6 +1,7 @@
 export { adamStep } from "./adam";
 export { avgPoolGrad } from "./avg-pool";
 export { addFloats, divideFloats, maximumFloats, minimumFloats, multiplyFloats, squaredDifferenceFloats, subtractFloats } from "./binary";
+export { avgPool } from "./avg-pool-forward";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
 export { equalFloats, greaterEqualFloats, greaterFloats, lessEqualFloats, lessFloats, notEqualFloats, selectFloats } from "./compare";

@@ -8,6 +8,8 @@ type Rule = (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => boolean;
 const always: Rule = () => true;
 const strings: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "string");
 const complex: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "complex64");
+const bool: Rule = (inputs) => inputs.some(({ dtype }) => dtype === "bool");
+const empty: Rule = (inputs) => inputs.some(({ shape }) => shape.includes(0));
 const notFloat: Rule = (inputs) => inputs.some(({ dtype }) => dtype !== "float32");
 
 /** tfjs's transposed convolution uses no more of `dy` than a convolution of that input could give. */
@@ -19,13 +21,26 @@ function oversized([dy, filter]: readonly TensorInfo[], attrs: NamedAttrMap): bo
   return (dy.shape[1] ?? 0) > outHeight || (dy.shape[2] ?? 0) > outWidth;
 }
 
-/** Images as `[batch, channels, height, width]`; biases that are no vector. */
-const unusualConv: Rule = (inputs, { dataFormat }) => dataFormat === "NCHW" || unusualBias(inputs, {});
-const unusualBias: Rule = ([, , bias]) => bias !== undefined && bias.shape.length !== 1;
+/** Images as `[batch, channels, height, width]`. */
+const channelsFirst: Rule = (_, { dataFormat }) => dataFormat === "NCHW";
+
+/** A slope that is not one number, nor one for each position of the last axes. */
+const scattered: Rule = ([x, alpha]) => {
+  const lengths = alpha?.shape ?? [];
+  const slopes = lengths.filter((_, i) => lengths.slice(0, i + 1).some((length) => length !== 1));
+  return slopes.some((length, i) => length !== x?.shape.at(i - slopes.length));
+};
 
 /** Windows that lie in the padding altogether. */
 const emptyWindows: Rule = (_, { pad, filterSize }) =>
   typeof pad === "number" && pad >= Math.min(...[filterSize as number | number[]].flat());
+
+/** Their stock kernels compute float32 and write nothing, or the bits of floats, for other types. */
+const unary = [
+  ...["Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "Elu", "Erf", "Exp", "Expm1", "Floor", "IsFinite"],
+  ...["IsInf", "IsNan", "LeakyRelu", "Log", "Log1p", "Neg", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign"],
+  ...["Sin", "Sinh", "Softplus", "Sqrt", "Square", "Step", "Tan", "Tanh"],
+];
 
 /** Names of kernels, and which of their calls run as plain JavaScript. */
 const delegations: readonly (readonly [names: readonly string[], rule: Rule])[] = [
@@ -35,14 +50,21 @@ const delegations: readonly (readonly [names: readonly string[], rule: Rule])[] 
   [["Cast"], (_, { dtype }) => dtype === "complex64" || dtype === "bool"],
   [["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "Slice", "Tile", "SparseToDense"], strings],
   [["Fill"], (_, { value }) => typeof value === "string"],
-  [["BatchMatMul", "_FusedMatMul", "ClipByValue", "AvgPool", "MaxPool"], notFloat],
-  [["_FusedMatMul"], unusualBias],
-  [["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "FusedConv2D", "FusedDepthwiseConv2D"], unusualConv],
+  [["BatchMatMul", "ClipByValue", "AvgPool", "MaxPool"], notFloat],
+  [[...unary, "StridedSlice", "ResizeNearestNeighbor"], notFloat],
+  [["Reverse", "TopK", "Cumsum", "Cumprod", "Select"], bool],
+  [["Mod", "Pow", "RealDiv", "FloorDiv", "Atan2"], notFloat],
+  [["Prelu", "Sum", "Mean", "Max", "Min", "Prod", "All", "Any", "ArgMax", "ArgMin"], empty],
+  [["Prelu"], (inputs, attrs) => notFloat(inputs, attrs) || scattered(inputs, attrs)],
+  [["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"], channelsFirst],
   [["Conv2DBackpropInput"], oversized],
   [["AvgPool", "MaxPool"], emptyWindows],
   [["Bincount"], ([x]) => x?.shape.length !== 1],
   [["OneHot"], (_, { dtype }) => dtype !== "int32"],
 ];
+
+/** Stock kernels that lose a NaN of their second operand: what no kernel of ours takes runs as plain JavaScript instead. */
+export const unsoundKernels: readonly string[] = ["Maximum", "Minimum"];
 
 /** For every kernel that has one: whether a call runs as plain JavaScript. */
 export const delegationRules: ReadonlyMap<string, Rule> = delegations

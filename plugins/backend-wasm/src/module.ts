@@ -79,6 +79,7 @@ export interface KernelModule {
     ]
   ): void;
   softmaxCrossEntropy(logits: Pointer, labels: Pointer, rows: number, classes: number, losses: Pointer, gradients: Pointer): void;
+  avgPool(geometry: Pointer, x: Pointer, y: Pointer): void;
   clip(x: Pointer, count: number, low: number, high: number, out: Pointer): void;
   adamStep(
     ...args: [

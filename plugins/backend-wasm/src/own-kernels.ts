@@ -3,12 +3,14 @@ import { avgPoolGrad } from "./kernels/avg-pool-grad.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
 import { binaryKernels } from "./kernels/binary.ts";
-import { clipByValue } from "./kernels/clip-by-value.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { einsum } from "./kernels/einsum.ts";
 import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
 import { gather } from "./kernels/gather.ts";
+import { avgPool } from "./kernels/avg-pool.ts";
+import { clipByValue, relu, relu6 } from "./kernels/clip-by-value.ts";
+import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./kernels/fused-activation.ts";
 import { identity } from "./kernels/identity.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { max, mean, min, sum } from "./kernels/reduce.ts";
@@ -26,5 +28,6 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
-  ...[clipByValue, identity, slice],
+  ...[clipByValue, relu, relu6, avgPool, identity, slice],
+  ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

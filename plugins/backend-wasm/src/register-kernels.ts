@@ -1,5 +1,5 @@
 import type { KernelFunc } from "@tensorflow/tfjs-core";
-import { delegated, delegationRules } from "./delegations.ts";
+import { delegated, delegationRules, unsoundKernels } from "./delegations.ts";
 import type { Heap } from "./heap.ts";
 import { ownKernels } from "./own-kernels.ts";
 import { scriptKernel } from "./script-kernel.ts";
@@ -11,12 +11,11 @@ export async function registerKernels({ core, stock }: TfjsWasm, heap: Heap): Pr
   const { MathBackendCPU } = await import("@tensorflow/tfjs-backend-cpu");
   // Told that it had its first use, it does not advertise tfjs-node.
   const makeBackend = (): InstanceType<typeof MathBackendCPU> => Object.assign(new MathBackendCPU(), { firstUse: false });
-  const funcs = new Map<string, KernelFunc>();
-  for (const { name, bind } of ownKernels) funcs.set(name, bind(heap, stock.get(name)?.kernelFunc));
-  for (const [name, rule] of delegationRules) {
-    const script = scriptKernel(core.getKernel(name, "cpu"), makeBackend, heap);
-    funcs.set(name, delegated(rule, script, funcs.get(name) ?? stock.get(name)?.kernelFunc));
-  }
+  const script = (name: string): KernelFunc => scriptKernel(core.getKernel(name, "cpu"), makeBackend, heap);
+  const funcs = new Map<string, KernelFunc>(unsoundKernels.map((name) => [name, script(name)]));
+  const below = (name: string): KernelFunc | undefined => funcs.get(name) ?? stock.get(name)?.kernelFunc;
+  for (const { name, bind } of ownKernels) funcs.set(name, bind(heap, below(name)));
+  for (const [name, rule] of delegationRules) funcs.set(name, delegated(rule, script(name), below(name)));
   for (const [name, kernelFunc] of funcs) {
     if (core.getKernel(name, "wasm") !== undefined) core.unregisterKernel(name, "wasm");
     core.registerKernel({ ...stock.get(name), kernelName: name, backendName: "wasm", kernelFunc });

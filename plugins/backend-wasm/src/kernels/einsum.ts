@@ -1,7 +1,7 @@
-import { backend_util, getKernel } from "@tensorflow/tfjs-core";
-import type { EinsumAttrs, NamedAttrMap, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { EinsumAttrs, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { Composition } from "../composition.ts";
 import { E_BACKEND_WASM_DTYPE } from "../errors.ts";
-import type { Heap } from "../heap.ts";
 import { sizeOf } from "../heap.ts";
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -12,22 +12,7 @@ interface Term {
   readonly axes: readonly string[];
 }
 
-/** Runs kernels of this backend and disposes every result but the last. */
-class Composition {
-  readonly #heap: Heap;
-  readonly #made: TensorInfo[] = [];
-
-  constructor(heap: Heap) {
-    this.#heap = heap;
-  }
-
-  run(name: string, inputs: Record<string, TensorInfo>, attrs: NamedAttrMap): TensorInfo {
-    const kernel = getKernel(name, "wasm");
-    const out = kernel.kernelFunc({ inputs, backend: this.#heap.backend, attrs }) as TensorInfo;
-    this.#made.push(out);
-    return out;
-  }
-
+class Contraction extends Composition {
   /** Sums out the axes that `keep` lacks. */
   reduce({ tensor, axes }: Term, keep: ReadonlySet<string>): Term {
     const gone = axes.flatMap((letter, i) => (keep.has(letter) ? [] : [i]));
@@ -39,25 +24,10 @@ class Composition {
     if (order.every((letter, i) => letter === axes[i])) return { tensor, axes: order };
     return { tensor: this.run("Transpose", { x: tensor }, { perm: order.map((letter) => axes.indexOf(letter)) }), axes: order };
   }
-
-  reshape(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
-    return this.run("Reshape", { x: tensor }, { shape: [...shape] });
-  }
-
-  /** The result with a reference of its own, everything else disposed. */
-  finish(result: TensorInfo): TensorInfo {
-    this.#heap.backend.incRef(result.dataId);
-    this.dispose();
-    return { dataId: result.dataId, shape: result.shape, dtype: result.dtype };
-  }
-
-  dispose(): void {
-    for (const { dataId } of this.#made.splice(0)) this.#heap.backend.disposeData(dataId);
-  }
 }
 
 /** Contracts two terms to the axes of `out` with one batched matrix product. */
-function contract(on: Composition, left: Term, right: Term, out: readonly string[]): Term {
+function contract(on: Contraction, left: Term, right: Term, out: readonly string[]): Term {
   const keep = new Set(out);
   const a = on.reduce(left, new Set([...out, ...right.axes]));
   const b = on.reduce(right, new Set([...out, ...left.axes]));
@@ -91,7 +61,7 @@ export const einsum: OwnKernel = ownKernel<number, EinsumAttrs>("Einsum", (heap)
   const terms = from.split(",").map((letters, i): Term => ({ tensor: tensors[i] as TensorInfo, axes: [...letters] }));
   const other = tensors.find(({ dtype }) => dtype !== "float32");
   if (other !== undefined && terms.length > 1) throw E_BACKEND_WASM_DTYPE({ op: "Einsum", expected: "float32", received: other.dtype });
-  const on = new Composition(heap);
+  const on = new Contraction(heap);
   const out = [...to];
   try {
     const [left, right] = terms as [Term, Term?];
