@@ -40,7 +40,7 @@ export function size(shape: readonly number[]): number {
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = ""): void {
   expect(actual.length, `${what} length`).to.equal(expected.length);
   let scale = 1;
-  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i] ?? 0));
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i] ?? 0) || 0);
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i] ?? NaN, expected[i] ?? NaN];
     const same = (Number.isNaN(a) && Number.isNaN(e)) || Math.abs(a - e) <= tolerance * scale;
