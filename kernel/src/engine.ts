@@ -20,23 +20,95 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
 }
 
-/** Hypers of one fused Adam step, all plain numbers for step `t` (1, 2, …). */
-export interface AdamStep {
+export type StepRule = "sgd" | "rmsprop" | "adam" | "lamb";
+
+/** One parameter in a step over many: its tensors, all of one shape and float32, and its hypers. */
+export interface StepItem extends StepHypers {
+  readonly param: Tensor;
+  readonly grad: Tensor;
+  /** Momentum, where the rule has it: always for adam and lamb. Zeros before the first step. */
+  readonly avg?: Tensor | undefined;
+  /** Mean square, for all rules but sgd. Zeros before the first step. */
+  readonly sqrAvg?: Tensor | undefined;
+}
+
+/** A rule reads what it needs; all are plain numbers for step `t` (1, 2, …). */
+export interface StepHypers {
   readonly lr: number;
   readonly mom: number;
   readonly sqrMom: number;
   readonly eps: number;
   readonly t: number;
+  /** Decoupled decay: the parameter is first multiplied by 1 − lr · wd. */
+  readonly wd: number;
+  /** Coupled decay: l2 · param is added to the gradient. */
+  readonly l2: number;
+}
+
+/** What stands in the place of an item's tensors after a step. */
+export interface StepResult {
+  readonly param: Tensor;
+  readonly avg?: Tensor | undefined;
+  readonly sqrAvg?: Tensor | undefined;
+}
+
+/** Weights of one recurrent layer, in PyTorch's layout: `[gates · hidden, inputs]`, `[gates · hidden, hidden]`, `[gates · hidden]`. */
+export interface RecurrentWeights {
+  readonly ih: Tensor;
+  readonly hh: Tensor;
+  readonly biasIh?: Tensor | undefined;
+  readonly biasHh?: Tensor | undefined;
+}
+
+/** The caller disposes all tensors. */
+export interface GruResult {
+  /** `[steps, batch, hidden]` */
+  readonly output: Tensor;
+  /** `[batch, hidden]`, after the last step. */
+  readonly h: Tensor;
+}
+
+export interface LstmResult extends GruResult {
+  /** `[batch, hidden]`, after the last step. */
+  readonly c: Tensor;
+}
+
+/** `grads` stand in the place of those given, in their order. */
+export interface ClippedGradients {
+  /** Scalar: the norm over all gradients together before clipping. The caller disposes it. */
+  readonly norm: Tensor;
+  readonly grads: readonly Tensor[];
 }
 
 /** Operations with a composed definition in plain ops and, where the backend has one, a kernel. All are differentiable where it makes sense. */
 export interface FusedOps {
+  /** `x` `[…, channels]` plus `bias` `[channels]`; may take over the memory of `x`, which is of no use afterwards. Differentiable in both. */
+  addBias(x: Tensor, bias: Tensor): Tensor;
   /** Batch statistics over all axes but the last. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three. */
   batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number): BatchNormResult;
+  /**
+   * Statistics of each item and group of neighbouring channels: 1 group is layer norm, as many as channels instance norm.
+   * `x` `[batch, …, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three.
+   */
+  groupNorm(x: Tensor, gamma: Tensor, beta: Tensor, groups: number, eps: number): Tensor;
   /** `logits` `[rows, classes]`, `labels` int32 `[rows]`; scalar, or `[rows]` for reduction "none". Differentiable in the logits. */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions): Tensor;
-  /** fastai's Adam without weight decay: returns new values, `[param, avg, sqrAvg]`; the inputs stay as they are. */
-  adamStep(param: Tensor, grad: Tensor, avg: Tensor, sqrAvg: Tensor, step: AdamStep): readonly [Tensor, Tensor, Tensor];
+  /**
+   * Zeroes each number with chance `p` and multiplies the others by 1 / (1 − p); which ones depends on `seed`, a whole number, and their
+   * place alone, on every backend. Differentiable.
+   */
+  dropout(x: Tensor, p: number, seed: number): Tensor;
+  /** Scales gradients down together where their norm exceeds `maxNorm`. Takes them over as `optimizerStep` does parameters. */
+  clipGradients(grads: readonly Tensor[], maxNorm: number): ClippedGradients;
+  /**
+   * One step of an optimizer over many parameters. Takes over `param`, `avg` and `sqrAvg` and returns what stands in their place:
+   * the same tensors, written in place where the backend can do so and nothing else shares their memory, or new ones.
+   */
+  optimizerStep(rule: StepRule, items: readonly StepItem[]): readonly StepResult[];
+  /** `x` `[steps, batch, inputs]`, `h0` and `c0` `[batch, hidden]`; gates in PyTorch's order i, f, g, o. Differentiable in all. */
+  lstm(x: Tensor, h0: Tensor, c0: Tensor, weights: RecurrentWeights): LstmResult;
+  /** `x` `[steps, batch, inputs]`, `h0` `[batch, hidden]`; gates in PyTorch's order r, z, n. Differentiable in all. */
+  gru(x: Tensor, h0: Tensor, weights: RecurrentWeights): GruResult;
 }
 
 export interface Memory {

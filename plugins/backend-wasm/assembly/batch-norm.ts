@@ -5,7 +5,7 @@ import { ROW_RUN, sumRows } from "./reduce";
 // a mean far from zero costs no digits of the variance.
 
 /** Means and biased variances. `sums`: float64 `[channels]` of scratch memory. */
-function moments(x: usize, rows: i32, channels: i32, mean: usize, variance: usize, sums: usize): void {
+export function moments(x: usize, rows: i32, channels: i32, mean: usize, variance: usize, sums: usize): void {
   sumRows(x, rows, channels, 1.0 / <f64>rows, mean, sums);
   memory.fill(sums, 0, doubles(channels));
   const rowBytes = floats(channels);
@@ -33,6 +33,19 @@ function inverseDeviation(variance: usize, c: i32, eps: f64): f64 {
   return 1.0 / sqrt<f64>(<f64>load<f32>(variance + floats(c)) + eps);
 }
 
+/** `y = (x - mean) * scale + beta`, by channel. */
+export function normaliseRows(x: usize, rows: i32, channels: i32, mean: usize, scale: usize, beta: usize, y: usize): void {
+  const overshoot = floats((4 - (channels & 3)) & 3);
+  for (let r = 0; r < rows; r++, x -= overshoot, y -= overshoot) {
+    for (let c = 0; c < channels; c += 4, x += 16, y += 16) {
+      const at = floats(c);
+      const lanes = min(4, channels - c);
+      const centered = f32x4.sub(loadLanes(x, lanes), loadLanes(mean + at, lanes));
+      storeLanes(y, mulAdd(centered, loadLanes(scale + at, lanes), loadLanes(beta + at, lanes)), lanes);
+    }
+  }
+}
+
 /** `y = (x - mean) / sqrt(variance + eps) * gamma + beta`. `scratch`: float64 `[channels]`. */
 export function batchNormForward(
   x: usize, rows: i32, channels: i32, gamma: usize, beta: usize, eps: f64, y: usize, mean: usize, variance: usize, scratch: usize,
@@ -41,21 +54,11 @@ export function batchNormForward(
   for (let c = 0; c < channels; c++) {
     store<f32>(scratch + floats(c), <f32>(<f64>load<f32>(gamma + floats(c)) * inverseDeviation(variance, c, eps)));
   }
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < channels; c += 4, x += 16, y += 16) {
-      const at = floats(c);
-      const lanes = min(4, channels - c);
-      const centered = f32x4.sub(loadLanes(x, lanes), loadLanes(mean + at, lanes));
-      storeLanes(y, mulAdd(centered, loadLanes(scratch + at, lanes), loadLanes(beta + at, lanes)), lanes);
-    }
-    const overshoot = floats((4 - (channels & 3)) & 3);
-    x -= overshoot;
-    y -= overshoot;
-  }
+  normaliseRows(x, rows, channels, mean, scratch, beta, y);
 }
 
 /** Sums over the rows of `dy` and of `dy * (x - mean)`, into `dBeta` and `dGamma`. `sums`: float64 `[2, channels]`. */
-function gradientSums(x: usize, dy: usize, rows: i32, channels: i32, mean: usize, dGamma: usize, dBeta: usize, sums: usize): void {
+export function gradientSums(x: usize, dy: usize, rows: i32, channels: i32, mean: usize, dGamma: usize, dBeta: usize, sums: usize): void {
   const products = sums + doubles(channels);
   memory.fill(sums, 0, 2 * doubles(channels));
   const rowBytes = floats(channels);
@@ -83,6 +86,22 @@ function gradientSums(x: usize, dy: usize, rows: i32, channels: i32, mean: usize
   }
 }
 
+/** `dx = dy * scale + (x - mean) * slope + shift`, by channel. */
+export function blendRows(
+  x: usize, dy: usize, rows: i32, channels: i32, mean: usize, scale: usize, slope: usize, shift: usize, dx: usize,
+): void {
+  const overshoot = floats((4 - (channels & 3)) & 3);
+  for (let r = 0; r < rows; r++, x -= overshoot, dy -= overshoot, dx -= overshoot) {
+    for (let c = 0; c < channels; c += 4, x += 16, dy += 16, dx += 16) {
+      const at = floats(c);
+      const lanes = min(4, channels - c);
+      const centered = f32x4.sub(loadLanes(x, lanes), loadLanes(mean + at, lanes));
+      const sloped = mulAdd(centered, loadLanes(slope + at, lanes), loadLanes(shift + at, lanes));
+      storeLanes(dx, mulAdd(loadLanes(dy, lanes), loadLanes(scale + at, lanes), sloped), lanes);
+    }
+  }
+}
+
 /**
  * `dx = scale · (dy − mean(dy)) + slope · (x − mean)` with `scale = gamma / σ` and `slope = −scale · Σ(dy · (x − mean)) / (rows · σ²)`.
  * `scratch`: float64 `[2, channels]`.
@@ -105,14 +124,5 @@ export function batchNormGrad(
     store<f32>(shifts + at, <f32>((-scale * <f64>load<f32>(dBeta + at)) / <f64>rows));
     store<f32>(dGamma + at, <f32>(product * inverse));
   }
-  const overshoot = floats((4 - (channels & 3)) & 3);
-  for (let r = 0; r < rows; r++, x -= overshoot, dy -= overshoot, dx -= overshoot) {
-    for (let c = 0; c < channels; c += 4, x += 16, dy += 16, dx += 16) {
-      const at = floats(c);
-      const lanes = min(4, channels - c);
-      const centered = f32x4.sub(loadLanes(x, lanes), loadLanes(mean + at, lanes));
-      const sloped = mulAdd(centered, loadLanes(slopes + at, lanes), loadLanes(shifts + at, lanes));
-      storeLanes(dx, mulAdd(loadLanes(dy, lanes), loadLanes(scratch + at, lanes), sloped), lanes);
-    }
-  }
+  blendRows(x, dy, rows, channels, mean, scratch, slopes, shifts, dx);
 }

@@ -65,7 +65,7 @@ function copyTile(tile: usize, out: usize, stride: usize, rows: i32, columns: i3
 }
 
 /** All tiles of one pair of packed blocks. */
-function multiplyBlocks(
+export function multiplyBlocks(
   rows: i32, columns: i32, depth: i32, left: usize, right: usize, tile: usize, out: usize, stride: usize, accumulate: bool,
 ): void {
   for (let j = 0; j < columns; j += NR) {

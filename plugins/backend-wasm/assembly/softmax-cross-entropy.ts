@@ -39,13 +39,52 @@ function exponentials(row: usize, top: f32, count: i32, to: usize): f64 {
   return sum;
 }
 
+/** Σ w·(top − z) over a row, w being 1 without weights. */
+function shortfall(row: usize, top: f32, weights: usize, count: i32): f64 {
+  let sum: f64 = 0;
+  for (let c = 0; c < count; c++) {
+    const gap = <f64>top - <f64>load<f32>(row + floats(c));
+    sum += weights == 0 ? gap : gap * <f64>load<f32>(weights + floats(c));
+  }
+  return sum;
+}
+
+/** Takes `share` of every class's weight from a row. */
+function subtractShare(row: usize, share: f32, weights: usize, count: i32): void {
+  const shares = f32x4.splat(share);
+  for (let c = 0; c < count; c += 4) {
+    const at = floats(c);
+    const lanes = min(4, count - c);
+    const part = weights == 0 ? shares : f32x4.mul(shares, loadLanes(weights + at, lanes));
+    storeLanes(row + at, f32x4.sub(loadLanes(row + at, lanes), part), lanes);
+  }
+}
+
+function scaleRow(row: usize, factor: f32, count: i32): void {
+  const factors = f32x4.splat(factor);
+  for (let c = 0; c < count; c += 4) {
+    const at = row + floats(c);
+    const lanes = min(4, count - c);
+    storeLanes(at, f32x4.mul(loadLanes(at, lanes), factors), lanes);
+  }
+}
+
+function sumOf(values: usize, count: i32): f64 {
+  let sum: f64 = 0;
+  for (let c = 0; c < count; c++) sum += <f64>load<f32>(values + floats(c));
+  return sum;
+}
+
 /**
- * Losses `[rows]` and their gradients by the logits, softmax less one-hot, `[rows, classes]`. A label outside the classes gives
- * zeros for its row.
+ * Losses and their gradients by the logits `[rows, classes]`. The target of a row is `weights` (of every class; 0: all 1) times what
+ * `smoothing` makes of one-hot. A label outside the classes gives 0.
  */
-export function softmaxCrossEntropy(logits: usize, labels: usize, rows: i32, classes: i32, losses: usize, gradients: usize): void {
-  const rowBytes = floats(classes);
-  for (let r = 0; r < rows; r++, logits += rowBytes, gradients += rowBytes) {
+export function softmaxCrossEntropy(
+  logits: usize, labels: usize, weights: usize, smoothing: f64, rows: i32, classes: i32, losses: usize, gradients: usize,
+): void {
+  const share = smoothing / <f64>classes;
+  const shared = smoothing == 0 ? 0.0 : share * (weights == 0 ? <f64>classes : sumOf(weights, classes));
+  for (let r = 0; r < rows; r++, logits += floats(classes), gradients += floats(classes)) {
     const label = load<i32>(labels + floats(r));
     const loss = losses + floats(r);
     if (<u32>label >= <u32>classes) {
@@ -56,13 +95,15 @@ export function softmaxCrossEntropy(logits: usize, labels: usize, rows: i32, cla
     const top = maxOf(logits, classes);
     const sum = exponentials(logits, top, classes, gradients);
     const own = floats(label);
-    store<f32>(loss, <f32>(logOf(sum) + (<f64>top - <f64>load<f32>(logits + own))));
-    const inverse = f32x4.splat(<f32>(1.0 / sum));
-    for (let c = 0; c < classes; c += 4) {
-      const at = gradients + floats(c);
-      const lanes = min(4, classes - c);
-      storeLanes(at, f32x4.mul(loadLanes(at, lanes), inverse), lanes);
+    const kept = (1 - smoothing) * (weights == 0 ? 1.0 : <f64>load<f32>(weights + own));
+    const mass = kept + shared;
+    let value = mass * logOf(sum) + kept * (<f64>top - <f64>load<f32>(logits + own));
+    scaleRow(gradients, <f32>(mass / sum), classes);
+    if (smoothing != 0) {
+      value += share * shortfall(logits, top, weights, classes);
+      subtractShare(gradients, <f32>share, weights, classes);
     }
-    store<f32>(gradients + own, load<f32>(gradients + own) - 1);
+    store<f32>(loss, <f32>value);
+    store<f32>(gradients + own, load<f32>(gradients + own) - <f32>kept);
   }
 }

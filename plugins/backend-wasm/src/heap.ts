@@ -2,11 +2,12 @@ import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
 import { taskNames } from "./module.ts";
 import type { KernelModule, Pointer, TaskName } from "./module.ts";
+import { renumber } from "./tfjs-wasm.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Areas of scratch memory; a kernel takes each at most once per call. */
-export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks";
+export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks" | "weights";
 
 /** tfjs's heap as our kernels see it: pointers of tensors, new tensors, scratch memory. */
 export class Heap {
@@ -64,6 +65,20 @@ export class Heap {
       throw error;
     }
     return made as { -readonly [K in keyof S]: TensorInfo };
+  }
+
+  /** The tensors themselves, to be written in place, save that those whose memory others share get a new one. @throws E_BACKEND_WASM_MEMORY */
+  inPlace(tensors: readonly TensorInfo[]): TensorInfo[] {
+    const shared = tensors.filter(({ dataId }) => this.backend.refCount(dataId) > 1);
+    const fresh: TensorInfo[] = this.outputs(...shared.map(({ shape }) => shape));
+    return tensors.map((tensor) => {
+      if (shared[0] === tensor) {
+        shared.shift();
+        return fresh.shift() ?? tensor;
+      }
+      renumber(this.backend, tensor.dataId, sizeOf(tensor.shape));
+      return tensor;
+    });
   }
 
   /** At least so many bytes, with undefined contents, valid until the area is asked for again. @throws E_BACKEND_WASM_MEMORY */

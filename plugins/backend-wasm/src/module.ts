@@ -64,6 +64,7 @@ export interface KernelModule {
   softplusFloats: UnaryKernel;
   segmentSumFloats(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   segmentSumInts(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
+  addBias(x: Pointer, bias: Pointer, rows: number, columns: number, to: Pointer): void;
   batchNormForward(
     ...args: [
       ...x: [pointer: Pointer, rows: number, channels: number],
@@ -78,14 +79,99 @@ export interface KernelModule {
       ...out: [dx: Pointer, dGamma: Pointer, dBeta: Pointer, scratch: Pointer],
     ]
   ): void;
-  softmaxCrossEntropy(logits: Pointer, labels: Pointer, rows: number, classes: number, losses: Pointer, gradients: Pointer): void;
   avgPool(geometry: Pointer, x: Pointer, y: Pointer): void;
   clip(x: Pointer, count: number, low: number, high: number, out: Pointer): void;
+  dropout(
+    ...args: [
+      ...x: [pointer: Pointer, first: number, count: number],
+      ...mask: [key: number, threshold: number, scale: number],
+      ...out: [pointer: Pointer],
+    ]
+  ): void;
+  sumOfSquares(x: Pointer, count: number): number;
+  scaleFloats(x: Pointer, factor: number, count: number, to: Pointer): void;
+  softmaxCrossEntropy(
+    ...args: [
+      ...inputs: [logits: Pointer, labels: Pointer, weights: Pointer, smoothing: number],
+      ...size: [rows: number, classes: number],
+      ...out: [losses: Pointer, gradients: Pointer],
+    ]
+  ): void;
+  groupNormBytes(channels: number): number;
+  groupNormForward(
+    ...args: [
+      ...x: [pointer: Pointer, batch: number, rows: number, channels: number, groups: number],
+      ...affine: [gamma: Pointer, beta: Pointer, eps: number],
+      ...out: [y: Pointer, mean: Pointer, variance: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  groupNormGrad(
+    ...args: [
+      ...x: [pointer: Pointer, dy: Pointer, batch: number, rows: number, channels: number, groups: number],
+      ...saved: [gamma: Pointer, mean: Pointer, variance: Pointer, eps: number],
+      ...out: [dx: Pointer, dGamma: Pointer, dBeta: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  sgdStep(
+    ...args: [
+      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, count: number],
+      ...hypers: [keep: number, l2: number, rate: number, mom: number],
+      ...out: [param: Pointer, avg: Pointer],
+    ]
+  ): void;
+  rmspropStep(
+    ...args: [
+      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
+      ...hypers: [keep: number, l2: number, rate: number, mom: number, sqrMom: number, sqrDamp: number, eps: number],
+      ...out: [param: Pointer, avg: Pointer, sqrAvg: Pointer],
+    ]
+  ): void;
   adamStep(
     ...args: [
       ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
-      ...hypers: [rate: number, mom: number, damp: number, sqrMom: number, sqrDamp: number, correction: number, eps: number],
+      ...hypers: [keep: number, l2: number, rate: number],
+      ...hypers: [mom: number, damp: number, sqrMom: number, sqrDamp: number, correction: number, eps: number],
       ...out: [param: Pointer, avg: Pointer, sqrAvg: Pointer],
+    ]
+  ): void;
+  /** Writes the sums of squares of the decayed parameter and of the update to `norms`, two float64. */
+  lambMoments(
+    ...args: [
+      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
+      ...hypers: [keep: number, l2: number, momCorrection: number],
+      ...hypers: [mom: number, damp: number, sqrMom: number, sqrDamp: number, correction: number, eps: number],
+      ...out: [avg: Pointer, sqrAvg: Pointer, norms: Pointer],
+    ]
+  ): void;
+  weightBytes(depth: number, columns: number): number;
+  packWeights(weights: Pointer, stride: number, transposed: Flag, depth: number, columns: number, to: Pointer): void;
+  stepBytes(): number;
+  lstmForward(
+    ...args: [
+      ...size: [steps: number, batch: number, rows: number, hidden: number],
+      ...inputs: [gates: Pointer, bias: Pointer, weights: Pointer, h0: Pointer, c0: Pointer],
+      ...out: [activated: Pointer, hs: Pointer, cs: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  lstmGrad(
+    ...args: [
+      ...size: [steps: number, batch: number, rows: number, hidden: number],
+      ...inputs: [dhs: Pointer, activated: Pointer, cs: Pointer, c0: Pointer, weights: Pointer],
+      ...out: [dGates: Pointer, dh: Pointer, dc: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  gruForward(
+    ...args: [
+      ...size: [steps: number, batch: number, rows: number, hidden: number],
+      ...inputs: [gates: Pointer, biasIh: Pointer, biasHh: Pointer, weights: Pointer, h0: Pointer],
+      ...out: [activated: Pointer, hs: Pointer, sums: Pointer, scratch: Pointer],
+    ]
+  ): void;
+  gruGrad(
+    ...args: [
+      ...size: [steps: number, batch: number, rows: number, hidden: number],
+      ...inputs: [dhs: Pointer, activated: Pointer, hs: Pointer, h0: Pointer, weights: Pointer],
+      ...out: [dGates: Pointer, dHiddenGates: Pointer, dh: Pointer, scratch: Pointer],
     ]
   ): void;
 }

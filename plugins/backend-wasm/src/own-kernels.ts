@@ -1,23 +1,30 @@
-import { adamStep } from "./kernels/adam-step.ts";
 import { avgPoolGrad } from "./kernels/avg-pool-grad.ts";
+import { addBias } from "./kernels/add-bias.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
 import { binaryKernels } from "./kernels/binary.ts";
+import { clipGradients } from "./kernels/clip-gradients.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
+import { dropout } from "./kernels/dropout.ts";
 import { einsum } from "./kernels/einsum.ts";
 import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
 import { gather } from "./kernels/gather.ts";
 import { avgPool } from "./kernels/avg-pool.ts";
 import { clipByValue, relu, relu6 } from "./kernels/clip-by-value.ts";
 import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./kernels/fused-activation.ts";
+import { groupNorm, groupNormGrad } from "./kernels/group-norm.ts";
+import { gru, gruGrad } from "./kernels/gru.ts";
 import { identity } from "./kernels/identity.ts";
+import { lstm, lstmGrad } from "./kernels/lstm.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { max, mean, min, sum } from "./kernels/reduce.ts";
 import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
 import { unaryKernels } from "./kernels/unary.ts";
+import { optimizerStep } from "./kernels/optimizer-step.ts";
+import { split } from "./kernels/split.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { OwnKernel } from "./own-kernel.ts";
 
@@ -27,7 +34,8 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
-  ...[batchNormTrain, batchNormTrainGrad, softmaxCrossEntropy, adamStep],
-  ...[clipByValue, relu, relu6, avgPool, identity, slice],
+  ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
+  ...[lstm, lstmGrad, gru, gruGrad, addBias, clipGradients, dropout],
+  ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

@@ -18,11 +18,18 @@ export interface WasmBackend {
     /** Signed in some builds; 0 when the heap is full. */
     _malloc(bytes: number): number;
     _free(pointer: number): void;
+    readonly tfjs: {
+      registerTensor(id: number, size: number, pointer: number): void;
+      disposeData(id: number): void;
+    };
   };
   readonly dataIdMap: { get(dataId: object): TensorData };
   /** Without an offset it allocates; the values of strings are their UTF-8 bytes. */
   makeOutput(shape: readonly number[], dtype: Core.DataType, memoryOffset?: undefined, values?: Uint8Array[]): Core.TensorInfo;
   readSync(dataId: object, start?: number, end?: number): Core.backend_util.BackendValues;
+  /** The next number for a tensor's data. */
+  dataIdNextNumber: number;
+  refCount(dataId: object): number;
   incRef(dataId: object): void;
   disposeData(dataId: object): boolean;
 }
@@ -32,6 +39,19 @@ interface TensorData {
   readonly shape: readonly number[];
   readonly dtype: Core.DataType;
   readonly stringBytes?: Uint8Array[];
+  /** The number by which tfjs's C++ side, XNNPACK's packed weights included, knows the data. */
+  id: number;
+}
+
+/**
+ * Gives data that is about to be written in place a new number, so that tfjs drops what it has packed of the old contents: XNNPACK packs
+ * weights once per number and would go on with the old ones.
+ */
+export function renumber(backend: WasmBackend, dataId: object, size: number): void {
+  const data = backend.dataIdMap.get(dataId);
+  backend.wasm.tfjs.disposeData(data.id);
+  data.id = backend.dataIdNextNumber++;
+  backend.wasm.tfjs.registerTensor(data.id, size, data.memoryOffset);
 }
 
 export interface TfjsWasm {

@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { activate } from "./activate.ts";
 import { E_ENGINE_NOT_READY, E_ENGINE_SHAPE } from "./errors.ts";
 import { preflight } from "./missing-op.ts";
-import { createOps } from "./ops/fused-ops.ts";
+import { checkedOps, createOps } from "./ops/fused-ops.ts";
 import { scope, scopeAsync } from "./scopes.ts";
 import { valueAndGrad } from "./value-and-grad.ts";
 
@@ -33,17 +33,12 @@ export function createEngine(): TfjsEngine {
   const guarded = <A extends unknown[], R>(action: string, run: (...args: A) => R): ((...args: A) => R) => {
     return (...args) => (ready(action), run(...args));
   };
-  const ops = createOps();
   return {
     name: "tfjs",
     get backend() {
       return ready("backend");
     },
-    ops: {
-      batchNormTrain: (...args) => (ready("ops.batchNormTrain"), ops.batchNormTrain(...args)),
-      softmaxCrossEntropy: (...args) => (ready("ops.softmaxCrossEntropy"), ops.softmaxCrossEntropy(...args)),
-      adamStep: (...args) => (ready("ops.adamStep"), ops.adamStep(...args)),
-    },
+    ops: checkedOps(createOps(), ready),
     async activate(backend) {
       active = { name: backend.name, tfName: await activate(backend) };
     },

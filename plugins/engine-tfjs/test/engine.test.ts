@@ -27,7 +27,7 @@ describe("engine", () => {
       read: () => early.read(tensor),
       memory: () => early.memory(),
       preflight: () => early.preflight([]),
-      "ops.adamStep": () => early.ops.adamStep(tensor, tensor, tensor, tensor, { lr: 1, mom: 0, sqrMom: 0, eps: 1, t: 1 }),
+      "ops.optimizerStep": () => early.ops.optimizerStep("sgd", []),
     };
     for (const [name, use] of Object.entries(uses)) {
       const error = thrownBy(use);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpuBackend } from "@fastap/plugin-backend-cpu";
 import { createEngine, createRandom } from "@fastap/plugin-engine-tfjs";
-import { BatchNorm, ConvLayer, Flatten, GlobalAvgPool, Linear, Relu, Sequential } from "@fastap/plugin-nn";
+import { BatchNorm, ConvLayer, Flatten, GlobalAvgPool, InstanceNorm, Linear, Relu, Sequential } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
@@ -33,6 +33,8 @@ const cases: Record<string, () => Module> = {
   conv_batchzero: () => new ConvLayer(4, 8, { norm: "batchZero" }),
   batchnorm_factory: () => new BatchNorm(4),
   batchnorm1dflat: () => new BatchNorm(6),
+  conv_instance: () => new ConvLayer(4, 8, { norm: "instance" }),
+  instancenorm_factory: () => new InstanceNorm(4),
   linbndrop_default: () => new Sequential(new BatchNorm(7), new Linear(7, 4, { bias: false })),
   linbndrop_lin_first: () => new Sequential(new Linear(7, 4, { bias: false }), new Relu(), new BatchNorm(4)),
   simplecnn: () =>

@@ -1,7 +1,9 @@
-import type { FusedOps, OptFunc } from "@fastap/kernel";
+import type { OptFunc } from "@fastap/kernel";
+import { add, div, mul, sqrt, sub } from "@tensorflow/tfjs-core";
+import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc } from "./recipe.ts";
-import { decay, moment, type Step } from "./step.ts";
+import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, type StepInput } from "./step.ts";
 
 export interface AdamOptions {
   /** β₁. Default 0.9. */
@@ -19,18 +21,13 @@ export interface AdamOptions {
 const defaults: Required<AdamOptions> = { mom: 0.9, sqrMom: 0.99, eps: 1e-5, wd: 0.01, decoupleWd: true };
 
 /** Adam with decoupled weight decay, on the engine's fused step. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.Adam */
-export function adam(engine: { readonly ops: Pick<FusedOps, "adamStep"> }, options?: AdamOptions): OptFunc {
+export function adam(engine: StepEngine, options?: AdamOptions): OptFunc {
   const { decoupleWd, ...hypers } = parseOptions("adam", defaults, options);
-  return optFunc({ name: "adam", hypers, steps: [decay(decoupleWd), adamStep(engine)] });
+  const fused = fusedStep(engine, { rule: "adam", keeps: ["avg", "sqrAvg", "step"], decoupleWd });
+  return optFunc({ name: "adam", hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, adamStep], fused });
 }
 
-function adamStep(engine: { readonly ops: Pick<FusedOps, "adamStep"> }): Step {
-  return (p) => {
-    const t = p.state.increment("step");
-    const hypers = { lr: p.hyper("lr"), mom: p.hyper("mom"), sqrMom: p.hyper("sqrMom"), eps: p.hyper("eps"), t };
-    const [param, avg, sqrAvg] = engine.ops.adamStep(p.param, p.grad, moment(p, "avg"), moment(p, "sqrAvg"), hypers);
-    p.param.assign(param);
-    p.state.setTensor("avg", avg);
-    p.state.setTensor("sqrAvg", sqrAvg);
-  };
+function adamStep(p: StepInput): void {
+  const root = add(sqrt(div(moment(p, "sqrAvg"), debias(p, "sqrMom"))), p.hyper("eps"));
+  p.param.assign(sub(p.param, mul(div(moment(p, "avg"), root), p.hyper("lr") / debias(p, "mom"))));
 }

@@ -1,4 +1,4 @@
-import type { Engine, Entry, OptFunc } from "@fastap/kernel";
+import type { Entry, OptFunc } from "@fastap/kernel";
 import { adam, type AdamOptions } from "./adam.ts";
 import { lamb, type LambOptions } from "./lamb.ts";
 import { larc, type LarcOptions } from "./larc.ts";
@@ -10,12 +10,12 @@ import { sgd, type SGDOptions } from "./sgd.ts";
 
 /** Every optimizer by name; fastai's class names are aliases. Makers check their options themselves, hence the casts. */
 export const optimizerEntries: readonly Entry<OptFunc>[] = [
-  { name: "sgd", aliases: ["SGD"], make: (o) => sgd(o as SGDOptions) },
-  { name: "rmsprop", aliases: ["RMSProp"], make: (o) => rmsprop(o as RMSPropOptions) },
-  { name: "adam", aliases: ["Adam"], make: (o, host) => adam(host.resolve("engine") satisfies Engine, o as AdamOptions) },
+  { name: "sgd", aliases: ["SGD"], make: (o, host) => sgd(o as SGDOptions, host.resolve("engine")) },
+  { name: "rmsprop", aliases: ["RMSProp"], make: (o, host) => rmsprop(o as RMSPropOptions, host.resolve("engine")) },
+  { name: "adam", aliases: ["Adam"], make: (o, host) => adam(host.resolve("engine"), o as AdamOptions) },
   { name: "radam", aliases: ["RAdam"], make: (o) => radam(o as RAdamOptions) },
   { name: "qhadam", aliases: ["QHAdam"], make: (o) => qhadam(o as QHAdamOptions) },
   { name: "larc", aliases: ["Larc"], make: (o) => larc(o as LarcOptions) },
-  { name: "lamb", aliases: ["Lamb"], make: (o) => lamb(o as LambOptions) },
+  { name: "lamb", aliases: ["Lamb"], make: (o, host) => lamb(o as LambOptions, host.resolve("engine")) },
   { name: "ranger", make: (o) => ranger(o as RangerOptions) },
 ];

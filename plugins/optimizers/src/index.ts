@@ -1,6 +1,7 @@
 export { adam, type AdamOptions } from "./adam.ts";
 export type * from "./augment.ts";
 export { optimizerEntries } from "./entries.ts";
+export type { FusedStep, StepEngine } from "./fused.ts";
 export { resolveHyper } from "./hypers.ts";
 export { lamb, type LambOptions } from "./lamb.ts";
 export { larc, type LarcOptions } from "./larc.ts";

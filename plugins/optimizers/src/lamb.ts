@@ -1,5 +1,6 @@
 import type { OptFunc } from "@fastap/kernel";
 import { add, div, equal, mean, minimum, mul, onesLike, sqrt, square, sub, where, type Tensor } from "@tensorflow/tfjs-core";
+import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc } from "./recipe.ts";
 import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, type StepInput } from "./step.ts";
@@ -19,10 +20,15 @@ export interface LambOptions {
 
 const defaults: Required<LambOptions> = { mom: 0.9, sqrMom: 0.99, eps: 1e-5, wd: 0, decoupleWd: true };
 
-/** Adam's direction scaled by a trust ratio of at most 10. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.Lamb, arXiv:1904.00962 */
-export function lamb(options?: LambOptions): OptFunc {
+/**
+ * Adam's direction scaled by a trust ratio of at most 10. Given an engine it uses its fused step.
+ * @throws E_OPTIMIZERS_OPTION
+ * @source fastai.optimizer.Lamb, arXiv:1904.00962
+ */
+export function lamb(options?: LambOptions, engine?: StepEngine): OptFunc {
   const { decoupleWd, ...hypers } = parseOptions("lamb", defaults, options);
-  return optFunc({ name: "lamb", hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, lambStep] });
+  const fused = engine && fusedStep(engine, { rule: "lamb", keeps: ["avg", "sqrAvg", "step"], decoupleWd });
+  return optFunc({ name: "lamb", hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, lambStep], fused });
 }
 
 function lambStep(p: StepInput): void {

@@ -29,7 +29,8 @@ export function lookahead(inner: Recipe, options?: LookaheadOptions): Recipe {
       known: Object.keys(hypers),
     });
   }
-  return { ...inner, hypers: { ...inner.hypers, ...hypers }, steps: [startSlow, ...inner.steps, syncSlow] };
+  const { fused: _, ...rule } = inner; // the slow weights move between the steps of one parameter
+  return { ...rule, hypers: { ...inner.hypers, ...hypers }, steps: [startSlow, ...inner.steps, syncSlow] };
 }
 
 export type RangerOptions = RAdamOptions & LookaheadOptions;

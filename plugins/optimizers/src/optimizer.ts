@@ -51,9 +51,11 @@ export class StepOptimizer implements Optimizer {
       const grad = slot.param.trainable ? grads.get(slot.param.name) : undefined;
       return grad === undefined ? [] : [this.#input(slot, grad)];
     });
-    for (const input of due) {
+    const { steps, fused } = this.#recipe;
+    if (fused !== undefined) tidy(() => fused(due));
+    for (const input of fused === undefined ? due : []) {
       tidy(() => {
-        for (const step of this.#recipe.steps) step(input);
+        for (const step of steps) step(input);
       });
     }
   }
@@ -98,7 +100,7 @@ export class StepOptimizer implements Optimizer {
       if (found === undefined) throw E_OPTIMIZERS_HYPER_UNKNOWN({ optimizer: this.name, name, known: Object.keys(group.hypers) });
       return found;
     };
-    return { param: variableOf(param), grad, state, doWd, hyper };
+    return { param: variableOf(param), grad, state, doWd, hyper, knows: (name) => name in group.hypers };
   }
 }
 

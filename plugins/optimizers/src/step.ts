@@ -11,6 +11,8 @@ export interface StepInput {
   readonly doWd: boolean;
   /** The group's value of a hyper the recipe declares. */
   hyper(name: string): number;
+  /** Whether the recipe declares a hyper. */
+  knows(name: string): boolean;
 }
 
 /** A part of an update rule: reads and changes `param`, `grad` and `state`. `@source fastai's optimizer cbs` */

@@ -23,9 +23,15 @@ class SumEngine implements Engine {
   readonly name = "scalar";
   readonly backend = "none";
   readonly ops: FusedOps = {
+    addBias: () => refuse("addBias"),
     batchNormTrain: () => refuse("batchNormTrain"),
+    groupNorm: () => refuse("groupNorm"),
     softmaxCrossEntropy: () => refuse("softmaxCrossEntropy"),
-    adamStep: () => refuse("adamStep"),
+    clipGradients: () => refuse("clipGradients"),
+    dropout: () => refuse("dropout"),
+    optimizerStep: () => refuse("optimizerStep"),
+    lstm: () => refuse("lstm"),
+    gru: () => refuse("gru"),
   };
   readonly #live: Set<Tensor> = new Set();
   readonly #scopes: Scope[] = [];

@@ -12,8 +12,8 @@ function runAxis(shape: readonly number[], size: readonly number[]): number {
   return Math.max(0, axis - 1);
 }
 
-/** Copies runs, from memory to memory. */
-function copyRuns(heap: Heap, x: TensorInfo, out: TensorInfo, begin: readonly number[]): void {
+/** Copies the part of `x` that starts at `begin` and has the shape of `out`, in runs from memory to memory. */
+export function copyRuns(heap: Heap, x: TensorInfo, out: TensorInfo, begin: readonly number[]): void {
   const bytes = util.bytesPerElement(x.dtype);
   const strides = [...util.computeStrides(x.shape), 1];
   const axis = runAxis(x.shape, out.shape);

@@ -1,26 +1,39 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
 
+const op = "FastapSoftmaxCrossEntropy";
+
+interface Inputs {
+  readonly logits: TensorInfo;
+  readonly labels: TensorInfo;
+  readonly weight?: TensorInfo;
+}
+
 /**
- * `logits` `[rows, classes]`, `labels` int32 `[rows]` → `[losses [rows], dlogits [rows, classes]]`, where dlogits is softmax less
- * one-hot. A label outside the classes gives loss 0 and a zero gradient.
+ * `logits` `[rows, classes]`, `labels` int32 `[rows]`, optionally `weight` `[classes]` → `[losses [rows], dlogits [rows, classes]]`. A label
+ * outside the classes gives loss 0 and a zero gradient. @source torch.nn.functional.cross_entropy, reduction none
  */
-export const softmaxCrossEntropy: OwnKernel = ownKernel<"logits" | "labels", object>(
-  "FastapSoftmaxCrossEntropy",
-  (heap) =>
-    ({ logits, labels }) => {
-      const op = "FastapSoftmaxCrossEntropy";
-      requireDtype(op, "float32", logits);
-      requireDtype(op, "int32", labels);
-      const [rows = 0, classes = 0] = logits.shape;
-      if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
-      if (labels.shape.length !== 1 || labels.shape[0] !== rows) {
-        throw E_BACKEND_WASM_SHAPE({ op, expected: `labels [${rows}]`, received: labels.shape });
-      }
-      const [losses, gradients] = heap.outputs([rows], logits.shape);
-      const pointers = [heap.pointer(losses), heap.pointer(gradients)] as const;
-      heap.kernels.softmaxCrossEntropy(heap.pointer(logits), heap.pointer(labels), rows, classes, ...pointers);
-      return [losses, gradients];
-    },
+export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly labelSmoothing: number }>(
+  op,
+  (heap) => (inputs, attrs) => {
+    const { logits, labels, weight } = inputs as Inputs;
+    requireDtype(op, "float32", ...(weight === undefined ? [logits] : [logits, weight]));
+    requireDtype(op, "int32", labels);
+    const [rows = 0, classes = 0] = logits.shape;
+    if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
+    requireVector(labels, rows);
+    if (weight !== undefined) requireVector(weight, classes);
+    const [losses, gradients] = heap.outputs([rows], logits.shape);
+    heap.kernels.softmaxCrossEntropy(
+      ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), attrs.labelSmoothing] as const),
+      ...([rows, classes, heap.pointer(losses), heap.pointer(gradients)] as const),
+    );
+    return [losses, gradients];
+  },
 );
+
+function requireVector({ shape }: TensorInfo, length: number): void {
+  if (shape.length !== 1 || shape[0] !== length) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${length}]`, received: shape });
+}

@@ -1,18 +1,39 @@
 import type { FusedOps } from "@fastap/kernel";
-import { adamStep } from "./adam-step.ts";
+import { addBias } from "./add-bias.ts";
 import { batchNormTrain } from "./batch-norm-train.ts";
+import { clipGradients } from "./clip-gradients.ts";
+import { dropout } from "./dropout.ts";
 import { backendHasKernel } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
+import { groupNorm } from "./group-norm.ts";
+import { gru } from "./gru.ts";
+import { lstm } from "./lstm.ts";
+import { optimizerStep } from "./optimizer-step.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 
 /** Fused ops that call a kernel where `hasKernel` says so: by default, where the current backend registered it. */
 export function createOps(hasKernel: HasKernel = backendHasKernel): FusedOps {
   return {
+    addBias: (x, bias) => addBias(x, bias, hasKernel),
     batchNormTrain: (x, gamma, beta, eps) => batchNormTrain(x, gamma, beta, eps, hasKernel),
+    groupNorm: (x, gamma, beta, groups, eps) => groupNorm(x, gamma, beta, { groups, eps }, hasKernel),
     softmaxCrossEntropy: (logits, labels, options) => softmaxCrossEntropy(logits, labels, options, hasKernel),
-    adamStep: (param, grad, avg, sqrAvg, step) => adamStep(param, grad, avg, sqrAvg, step, hasKernel),
+    clipGradients: (grads, maxNorm) => clipGradients(grads, maxNorm, hasKernel),
+    dropout: (x, p, seed) => dropout(x, p, seed, hasKernel),
+    optimizerStep: (rule, items) => optimizerStep(rule, items, hasKernel),
+    lstm: (x, h0, c0, weights) => lstm(x, h0, c0, weights, hasKernel),
+    gru: (x, h0, weights) => gru(x, h0, weights, hasKernel),
   };
 }
 
 /** The definitions in plain ops, on whatever backend is current: reference, fallback and test oracle of the kernels. */
 export const composedOps: FusedOps = createOps(() => false);
+
+/** The same ops, each of which first calls `check` with its name, `ops.lstm`. */
+export function checkedOps(ops: FusedOps, check: (action: string) => unknown): FusedOps {
+  type Op = (...args: readonly unknown[]) => unknown;
+  const checked = Object.entries<Op>(ops as unknown as Record<string, Op>).map(([name, op]): [string, Op] => {
+    return [name, (...args) => (check(`ops.${name}`), op(...args))];
+  });
+  return Object.fromEntries(checked) as unknown as FusedOps;
+}

@@ -20,26 +20,33 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: Cro
   checkOptions(options, logits.shape[1] ?? 0);
   return tf.tidy(() => {
     const targets = withoutIgnored(labels, logits.shape[1] ?? 0, options.ignoreIndex);
-    const losses = rowLosses(logits, targets, options, hasKernel);
-    if (options.reduction === "none") return losses;
-    return options.reduction === "sum" ? tf.sum(losses) : tf.div(tf.sum(losses), denominator(targets, logits, options));
+    return reducedLoss(logits, targets, options, hasKernel);
   });
 }
 
-/** One loss per row, unreduced; one node of the tape. */
-function rowLosses(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
-  const plain = options.weight === undefined && (options.labelSmoothing ?? 0) === 0;
-  const [losses] = runTaped({
+/** One node of the tape, the reduction included. */
+function reducedLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
+  const { weight, labelSmoothing = 0, reduction } = options;
+  const [loss] = runTaped({
     inputs: { logits },
     forward(save) {
-      const fused = plain && hasKernel("FastapSoftmaxCrossEntropy");
-      const results = fused ? runFused("FastapSoftmaxCrossEntropy", { logits, labels }, {}) : compose(logits, labels, options);
-      save(results.slice(1));
-      return results.slice(0, 1);
+      const inputs = { logits, labels, ...(weight && { weight }) };
+      const results = hasKernel("FastapSoftmaxCrossEntropy")
+        ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing })
+        : compose(logits, labels, options);
+      const [losses, dlogits] = results as [Tensor, Tensor];
+      const count = reduction === "mean" ? denominator(labels, logits, options) : 1;
+      save(count instanceof tf.Tensor ? [dlogits, count] : [dlogits]);
+      if (reduction === "none") return [losses];
+      const total = tf.sum(losses);
+      return [count === 1 ? total : tf.div(total, count)];
     },
-    backward: ([dy], [dlogits]) => ({ logits: tf.mul(tf.expandDims(dy as Tensor, 1), dlogits as Tensor) }),
+    backward([dy], [dlogits, count]) {
+      const share = reduction === "mean" ? tf.div(dy as Tensor, count ?? logits.shape[0] ?? 1) : (dy as Tensor);
+      return { logits: tf.mul(reduction === "none" ? tf.expandDims(share, 1) : share, dlogits as Tensor) };
+    },
   }) as [Tensor];
-  return losses;
+  return loss;
 }
 
 /** Losses by row and d(loss)/d(logits), from the target distribution T: −Σ T·log p and p·ΣT − T. */
@@ -59,10 +66,16 @@ function compose(logits: Tensor, labels: Tensor, { weight, labelSmoothing = 0 }:
 
 function denominator(targets: Tensor, logits: Tensor, { weight, ignoreIndex }: CrossEntropyOptions): Tensor | number {
   const classes = logits.shape[1] ?? 0;
-  if (weight !== undefined) return tf.sum(tf.mul(oneHot(targets, classes), weight));
+  if (weight !== undefined) return tf.sum(rowWeights(targets, weight));
   if (ignoreIndex === undefined) return logits.shape[0] ?? 0;
   const ignored = isClass(ignoreIndex, classes) ? -1 : ignoreIndex;
   return tf.sum(tf.cast(tf.notEqual(targets, tf.scalar(ignored, "int32")), "float32"));
+}
+
+/** Of the class of each row; 0 for a label outside the classes. */
+function rowWeights(labels: Tensor, weight: Tensor): Tensor {
+  const inside = tf.clipByValue(labels, 0, weight.size - 1);
+  return tf.mul(tf.gather(weight, inside as tf.Tensor1D), tf.cast(tf.equal(inside, labels), "float32"));
 }
 
 /** Labels outside the classes need no mark, as they count as no class anyway; an ignored class becomes −1. */

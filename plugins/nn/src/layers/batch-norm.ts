@@ -1,11 +1,11 @@
 import type { Tensor } from "@fastap/kernel";
 import { add, batchNorm, mul, reshape, tidy } from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
-import { rowsOf } from "../add-bias.ts";
 import { checkWhole } from "../check.ts";
 import { constant, ones, zeros } from "../initialiser.ts";
 import { Module } from "../module.ts";
 import { Buffer, Counter, Parameter } from "../parameter.ts";
+import { rowsOf } from "../rows-of.ts";
 import { untaped } from "../untaped.ts";
 
 export interface BatchNormOptions {

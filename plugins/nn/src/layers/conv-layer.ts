@@ -2,11 +2,12 @@ import { kaimingUniform, normal, torchWeight, zeros } from "../initialiser.ts";
 import type { Module } from "../module.ts";
 import { BatchNorm } from "./batch-norm.ts";
 import { Conv2d } from "./conv2d.ts";
+import { InstanceNorm } from "./group-norm.ts";
 import { Relu } from "./relu.ts";
 import { Sequential } from "./sequential.ts";
 
-/** "batchZero" starts the scale at 0, so that a residual branch starts as nothing. */
-export type NormType = "batch" | "batchZero";
+/** The "…Zero" ones start the scale at 0, so that a residual branch starts as nothing. */
+export type NormType = "batch" | "batchZero" | "instance" | "instanceZero";
 
 export interface ConvLayerOptions {
   readonly ks?: number;
@@ -47,7 +48,12 @@ export class ConvLayer extends Sequential {
     const weightInit = activation[0] instanceof Relu ? kaimingUniform() : torchWeight;
     const biasInit = biasStd === 0 ? zeros : normal(biasStd);
     const conv = new Conv2d(ni, nf, ks, { stride, padding, bias, groups, dilation, weightInit, biasInit });
-    const norms = norm === null ? [] : [new BatchNorm(nf, { bias: 1e-3, weight: norm === "batchZero" ? 0 : 1 })];
+    const norms = norm === null ? [] : [normOf(norm, nf)];
     super(conv, ...(bn1st ? [...norms, ...activation] : [...activation, ...norms]));
   }
+}
+
+function normOf(norm: NormType, nf: number): Module {
+  const start = { bias: 1e-3, weight: norm.endsWith("Zero") ? 0 : 1 };
+  return norm.startsWith("batch") ? new BatchNorm(nf, start) : new InstanceNorm(nf, start);
 }

@@ -1,7 +1,6 @@
 import type { Tensor } from "@fastap/kernel";
 import { concat, conv2d, depthwiseConv2d, matMul, reshape, split, tensor2d } from "@tensorflow/tfjs-core";
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
-import { ADD_BIAS_OPS, addBias } from "../add-bias.ts";
 import { checkWhole } from "../check.ts";
 import { E_NN_OPTION } from "../errors.ts";
 import { torchBias, torchWeight } from "../initialiser.ts";
@@ -71,7 +70,7 @@ export class Conv2d extends Module {
       : ["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"];
     const split = this.groups > 1 && !this.isDepthwise ? ["SplitV", "Concat"] : [];
     const dilated = this.dilation > 1 ? ["BatchMatMul"] : [];
-    return [...new Set([...conv, ...split, ...dilated, ...(this.bias === undefined ? [] : ADD_BIAS_OPS)])];
+    return [...new Set([...conv, ...split, ...dilated, ...(this.bias === undefined ? [] : ["FastapAddBias"])])];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
@@ -82,7 +81,7 @@ export class Conv2d extends Module {
     const least = typeof pad === "number" ? reach - 2 * pad : 1;
     if (Math.min(x.shape[1] ?? 0, x.shape[2] ?? 0) < least) throw this.shapeError(`height and width of at least ${least}`, xb);
     const y = this.#convolve(x as Tensor4D, pad);
-    return this.bias === undefined ? y : addBias(y, this.bias.value);
+    return this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value);
   }
 
   #convolve(x: Tensor4D, pad: number | "same"): Tensor {

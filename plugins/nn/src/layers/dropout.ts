@@ -1,5 +1,5 @@
 import type { Tensor } from "@fastap/kernel";
-import { dropout, zerosLike } from "@tensorflow/tfjs-core";
+import { zerosLike } from "@tensorflow/tfjs-core";
 import { E_NN_OPTION } from "../errors.ts";
 import { Module } from "../module.ts";
 
@@ -15,13 +15,13 @@ export class Dropout extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Floor", "RealDiv", "Multiply"];
+    return ["FastapDropout"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
     if (!this.training || this.p === 0) return x;
-    return this.p === 1 ? zerosLike(x) : dropout(x, this.p, undefined, this.random.int(2 ** 31));
+    return this.p === 1 ? zerosLike(x) : this.engine.ops.dropout(x, this.p, this.random.int(2 ** 31));
   }
 }

@@ -1,11 +1,11 @@
 import type { Tensor } from "@fastap/kernel";
 import { matMul, reshape } from "@tensorflow/tfjs-core";
-import { ADD_BIAS_OPS, addBias, rowsOf } from "../add-bias.ts";
 import { checkWhole } from "../check.ts";
 import { torchBias, torchWeight } from "../initialiser.ts";
 import type { Initialiser } from "../initialiser.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
+import { rowsOf } from "../rows-of.ts";
 
 export interface LinearOptions {
   readonly bias?: boolean;
@@ -29,7 +29,7 @@ export class Linear extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["BatchMatMul", ...(this.bias === undefined ? [] : ADD_BIAS_OPS)];
+    return ["BatchMatMul", ...(this.bias === undefined ? [] : ["FastapAddBias"])];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
@@ -39,6 +39,6 @@ export class Linear extends Module {
       throw this.shapeError(`[…, ${nIn}]`, xb, "Put a Flatten before it, or give it as many inputs as the layer before has outputs.");
     }
     const y = matMul(rowsOf(x), this.weight.value);
-    return reshape(this.bias === undefined ? y : addBias(y, this.bias.value), [...x.shape.slice(0, -1), nOut]);
+    return reshape(this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value), [...x.shape.slice(0, -1), nOut]);
   }
 }

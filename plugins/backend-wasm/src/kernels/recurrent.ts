@@ -1,0 +1,56 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { sizeOf } from "../heap.ts";
+import type { Heap } from "../heap.ts";
+import type { Pointer } from "../module.ts";
+import { requireDtype } from "../own-kernel.ts";
+
+export interface SequenceSize {
+  readonly steps: number;
+  readonly batch: number;
+  readonly hidden: number;
+  /** `parts · hidden` */
+  readonly width: number;
+}
+
+interface Sequence {
+  /** `[steps, batch, parts · hidden]` */
+  readonly gates: TensorInfo;
+  readonly parts: 3 | 4;
+  /** `[parts · hidden, hidden]` */
+  readonly hh: TensorInfo;
+  /** `[parts · hidden]` each. */
+  readonly biases: readonly TensorInfo[];
+  /** `[batch, hidden]` each. */
+  readonly states: readonly TensorInfo[];
+}
+
+/** @throws E_BACKEND_WASM_SHAPE, E_BACKEND_WASM_DTYPE */
+export function sequenceSize(op: string, { gates, parts, hh, biases, states }: Sequence): SequenceSize {
+  requireDtype(op, "float32", gates, hh, ...biases, ...states);
+  const [steps = 0, batch = 0] = gates.shape;
+  const hidden = hh.shape[1] ?? 0;
+  const width = parts * hidden;
+  const check = (tensor: TensorInfo, ...shape: readonly number[]): void => {
+    if (tensor.shape.length === shape.length && sizeOf(tensor.shape) === sizeOf(shape)) return;
+    throw E_BACKEND_WASM_SHAPE({ op, expected: `[${shape.join(", ")}]`, received: tensor.shape });
+  };
+  check(gates, steps, batch, width);
+  check(hh, width, hidden);
+  for (const bias of biases) check(bias, width);
+  for (const state of states) check(state, batch, hidden);
+  return { steps, batch, hidden, width };
+}
+
+/** The recurrent weights packed for all steps: `hhᵀ` forwards, `hh` backwards. */
+export function packRecurrent(
+  heap: Heap,
+  hh: TensorInfo,
+  { hidden, width }: SequenceSize,
+  forwards: boolean,
+): { readonly weights: Pointer; readonly scratch: Pointer } {
+  const [depth, columns] = forwards ? [hidden, width] : [width, hidden];
+  const weights = heap.scratch("weights", heap.kernels.weightBytes(depth, columns));
+  heap.kernels.packWeights(heap.pointer(hh), hidden, forwards ? 1 : 0, depth, columns, weights);
+  return { weights, scratch: heap.scratch("pack", Math.max(heap.kernels.stepBytes(), heap.kernels.packBytes())) };
+}

@@ -1,0 +1,20 @@
+import { backend_util, util } from "@tensorflow/tfjs-core";
+import type { SplitVAttrs, Tensor } from "@tensorflow/tfjs-core";
+import { ownKernel } from "../own-kernel.ts";
+import type { OwnKernel } from "../own-kernel.ts";
+import { copyRuns } from "./slice.ts";
+
+/** In place of the stock kernel, which slices all of `x` anew for every part. Numbers; strings stay with it. */
+export const split: OwnKernel = ownKernel<"x", SplitVAttrs>("SplitV", (heap, stock) => (inputs, attrs) => {
+  const { x } = inputs;
+  if (x.dtype === "string" || x.dtype === "complex64") return stock(inputs, attrs);
+  const [axis = 0] = util.parseAxisParam(attrs.axis, x.shape);
+  const lengths = backend_util.prepareSplitSize(x as Tensor, attrs.numOrSizeSplits, axis);
+  const begin = x.shape.map(() => 0);
+  return lengths.map((length) => {
+    const out = heap.output(x.shape.with(axis, length), x.dtype);
+    copyRuns(heap, x, out, begin);
+    begin[axis] = (begin[axis] ?? 0) + length;
+    return out;
+  });
+});

@@ -1,0 +1,93 @@
+import type { StepItem, StepResult, StepRule } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import type { HasKernel } from "./fused-kernel.ts";
+import { runFused } from "./fused-kernel.ts";
+
+const op = "optimizerStep";
+
+const TENSORS = ["param", "grad", "avg", "sqrAvg"] as const;
+
+/** Moments that a rule cannot do without. */
+const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
+  sgd: [],
+  rmsprop: ["sqrAvg"],
+  adam: ["avg", "sqrAvg"],
+  lamb: ["avg", "sqrAvg"],
+};
+
+/**
+ * One step of `rule` over many parameters at once. Takes over `param`, `avg` and `sqrAvg` of every item and returns what stands in their
+ * place: the same tensors, written in place, or new ones; so compare before disposing. Gradients stay as they are.
+ * sgd: avg ← mom·avg + g (if there is one), θ ← θ − lr·(avg or g). rmsprop: θ ← θ − lr·(avg or g) / (√sqrAvg + eps). adam and lamb: both
+ * moments damped and debiased for step `t`; lamb scales by the trust ratio rms(θ) / rms(update), at most 10.
+ * @throws E_ENGINE_OP_INPUT before any parameter has moved
+ * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, lamb_step
+ */
+export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKernel: HasKernel): readonly StepResult[] {
+  for (const item of items) checkItem(rule, item);
+  if (items.length === 0) return [];
+  if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(rule, item)) as StepResult);
+  const inputs: Record<number, Tensor> = {};
+  items.forEach(({ param, grad, avg, sqrAvg }, i) => {
+    inputs[4 * i] = param;
+    inputs[4 * i + 1] = grad;
+    if (avg !== undefined) inputs[4 * i + 2] = avg;
+    if (sqrAvg !== undefined) inputs[4 * i + 3] = sqrAvg;
+  });
+  const outputs = runFused("FastapOptimizerStep", inputs, { rule, hypers: items });
+  let next = 0;
+  return items.map(({ param, avg, sqrAvg }) => ({
+    param: outputs[next++] ?? param,
+    avg: avg && outputs[next++],
+    sqrAvg: sqrAvg && outputs[next++],
+  }));
+}
+
+function compose(rule: StepRule, item: StepItem): { param: Tensor; avg: Tensor | undefined; sqrAvg: Tensor | undefined } {
+  const { lr, mom, sqrMom, wd, l2 } = item;
+  const start = wd === 0 ? item.param : tf.mul(item.param, 1 - lr * wd);
+  const grad = l2 === 0 ? item.grad : tf.add(item.grad, tf.mul(start, l2));
+  const damp = rule === "adam" || rule === "lamb" ? 1 - mom : 1;
+  const avg = item.avg && tf.add(tf.mul(item.avg, mom), tf.mul(grad, damp));
+  const sqrAvg = item.sqrAvg && tf.add(tf.mul(item.sqrAvg, sqrMom), tf.mul(tf.square(grad), 1 - sqrMom));
+  const update = direction(rule, item, avg ?? grad, sqrAvg);
+  const rate = rule === "lamb" ? tf.mul(trustRatio(rms(start), rms(update)), lr) : lr;
+  return { param: tf.sub(start, tf.mul(update, rate)), avg, sqrAvg };
+}
+
+function direction(rule: StepRule, { mom, sqrMom, eps, t }: StepItem, avg: Tensor, sqrAvg: Tensor | undefined): Tensor {
+  if (sqrAvg === undefined) return avg;
+  if (rule === "rmsprop") return tf.div(avg, tf.add(tf.sqrt(sqrAvg), eps));
+  return tf.div(tf.div(avg, 1 - mom ** t), tf.add(tf.sqrt(tf.div(sqrAvg, 1 - sqrMom ** t)), eps));
+}
+
+function rms(x: Tensor): Tensor {
+  return tf.sqrt(tf.mean(tf.square(x)));
+}
+
+/** 1 where either norm is 0. Stays on the device: reading a scalar would stall it. */
+function trustRatio(param: Tensor, update: Tensor): Tensor {
+  const ratio = tf.minimum(tf.div(param, update), 10);
+  return tf.where(tf.equal(tf.mul(param, update), 0), tf.onesLike(ratio), ratio);
+}
+
+function checkItem(rule: StepRule, item: StepItem): void {
+  for (const name of NEEDS[rule]) {
+    if (item[name] === undefined) throw E_ENGINE_OP_INPUT({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
+  }
+  if (rule === "sgd" && item.sqrAvg !== undefined) {
+    throw E_ENGINE_OP_INPUT({ op, input: "sqrAvg", expected: "none, as sgd has no mean square", received: "a tensor" });
+  }
+  for (const input of TENSORS) {
+    const tensor = item[input];
+    if (tensor === undefined || fits(tensor, item.param.shape)) continue;
+    const received = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
+    throw E_ENGINE_OP_INPUT({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
+  }
+}
+
+function fits({ dtype, shape }: Tensor, wanted: readonly number[]): boolean {
+  return dtype === "float32" && shape.length === wanted.length && shape.every((size, i) => size === wanted[i]);
+}
