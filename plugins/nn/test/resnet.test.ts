@@ -51,7 +51,7 @@ describe("resnets", () => {
     model.train(false);
     for (const side of [32, 48])
       expect(tf.tidy(() => (model.forward(tf.ones([2, side, side, 3])) as tf.Tensor).shape)).to.deep.equal([2, 5]);
-    expect(() => tf.tidy(() => model.forward(tf.ones([2, 32, 32, 1])))).to.throw(/conv1.*\[batch, height, width, 3\]/s);
+    expect(() => tf.tidy(() => model.forward(tf.ones([2, 32, 32, 1])) as tf.Tensor)).to.throw(/conv1.*\[batch, height, width, 3\]/s);
     model.dispose();
   });
 
