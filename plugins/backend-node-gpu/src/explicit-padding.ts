@@ -1,5 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
-import type { KernelBackend, KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelBackend, KernelConfig, KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 
 /** Of convolutions and pools: rows, then columns, before and after; or one number for all. */
 type Pad = "same" | "valid" | number | readonly (readonly [number, number])[];
@@ -51,13 +51,24 @@ function withPadding({ kernelFunc: stock, backendName }: KernelConfig, { image, 
     const place: Place = { backendName, backend: call.backend as KernelBackend };
     const paddings = [[0, 0], ...sides, [0, 0]];
     const narrow = image === undefined ? undefined : call.inputs[image];
-    const shape = narrow?.shape ?? attrs.inputShape ?? [];
     const wide = narrow === undefined ? undefined : runOn(place, "PadV2", narrow, { paddings, constantValue: border });
-    const inputs = { ...call.inputs, ...(image === undefined || wide === undefined ? {} : { [image]: wide }) };
+    const inputs = { ...call.inputs, ...wideImage(image, wide) };
     const out = stock({ ...call, inputs, attrs: validAttrs(attrs, paddings) }) as TensorInfo;
     if (wide !== undefined) place.backend.disposeData(wide.dataId);
-    return result === "image" ? cut(place, out, { begin: paddings.map(([before = 0]) => before), size: [...shape] }) : out;
+    return result === "image" ? cut(place, out, windowOf(paddings, narrow?.shape ?? attrs.inputShape)) : out;
   };
+}
+
+function wideImage(image: string | undefined, wide: TensorInfo | undefined): NamedTensorInfoMap {
+  return image === undefined || wide === undefined ? {} : { [image]: wide };
+}
+
+/** Where the image lies in the padded one. */
+function windowOf(
+  paddings: readonly (readonly number[])[],
+  shape: readonly number[] = [],
+): { readonly begin: number[]; readonly size: number[] } {
+  return { begin: paddings.map(([before = 0]) => before), size: [...shape] };
 }
 
 /** For an image that has its padding. */
@@ -67,7 +78,7 @@ function validAttrs(attrs: Attrs, paddings: readonly (readonly number[])[]): Nam
 }
 
 /** The inner part of a tensor, which is disposed. */
-function cut(place: Place, x: TensorInfo, window: { readonly begin: number[]; readonly size: number[] }): TensorInfo {
+function cut(place: Place, x: TensorInfo, window: ReturnType<typeof windowOf>): TensorInfo {
   const inner = runOn(place, "Slice", x, window);
   place.backend.disposeData(x.dataId);
   return inner;
