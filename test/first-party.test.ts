@@ -1,7 +1,9 @@
 import { describeBackend, describeEngine, describePlugin } from "@fastap/contract";
 import { type AnyPlugin, type Backend, createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { backendNodeGpu } from "@fastap/plugin-backend-node-gpu";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
+import { backendWebgpu } from "@fastap/plugin-backend-webgpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { learner } from "@fastap/plugin-learner";
@@ -19,7 +21,9 @@ import { expect } from "chai";
 /** Our own packages pass what we ask of third parties. */
 const plugins: readonly AnyPlugin[] = [
   backendCpu,
+  backendNodeGpu,
   backendWasm,
+  backendWebgpu,
   data,
   engineTfjs,
   learner,

@@ -22,6 +22,8 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
     [tfjs, "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"],
     true,
   ),
+  "plugins/backend-node-gpu": allow([tfjs, "@tensorflow/tfjs-node-gpu"], true),
+  "plugins/backend-webgpu": allow([tfjs, "@tensorflow/tfjs-backend-webgpu", "webgpu"]),
   "plugins/nn": allow([tfjs], true),
   "plugins/data": allow([tfjs, "zod"], true),
   "plugins/learner": allow(["@fastap/plugin-data", "@fastap/plugin-nn", "zod"], true),

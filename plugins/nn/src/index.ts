@@ -1,5 +1,17 @@
 export type * from "./augment.ts";
-export { constant, fanIn, kaimingNormal, kaimingUniform, normal, ones, torchBias, torchWeight, uniform, zeros } from "./initialiser.ts";
+export {
+  constant,
+  fanIn,
+  kaimingNormal,
+  kaimingNormalFanOut,
+  kaimingUniform,
+  normal,
+  ones,
+  torchBias,
+  torchWeight,
+  uniform,
+  zeros,
+} from "./initialiser.ts";
 export type { Initialiser } from "./initialiser.ts";
 export { BatchNorm } from "./layers/batch-norm.ts";
 export type { BatchNormOptions } from "./layers/batch-norm.ts";
@@ -19,13 +31,17 @@ export type { LinearOptions } from "./layers/linear.ts";
 export { LSTM } from "./layers/lstm.ts";
 export { Recurrent } from "./layers/recurrent.ts";
 export type { CellResult, RecurrentOptions } from "./layers/recurrent.ts";
+export { MaxPool2d } from "./layers/max-pool2d.ts";
+export type { MaxPool2dOptions } from "./layers/max-pool2d.ts";
 export { Relu } from "./layers/relu.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { convNet } from "./models/conv-net.ts";
+export { BasicBlock } from "./models/basic-block.ts";
 export { mlp } from "./models/mlp.ts";
+export { Resnet, resnet18, resnet34 } from "./models/resnet.ts";
 export { Module } from "./module.ts";
 export type { ModuleCall, ModuleServices, Observer } from "./module.ts";
-export type { ConvNetOptions, MlpOptions } from "./options.ts";
+export type { ConvNetOptions, MlpOptions, ResnetOptions } from "./options.ts";
 export { Buffer, Counter, Parameter } from "./parameter.ts";
 export type { Layout, ParameterOptions } from "./parameter.ts";
 export { nn } from "./plugin.ts";

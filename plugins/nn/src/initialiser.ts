@@ -28,6 +28,12 @@ export function kaimingUniform(a: number = 0): Initialiser {
 /** N(0, √(2 / fanIn)). `@source` torch.nn.init.kaiming_normal_ */
 export const kaimingNormal: Initialiser = (shape, random) => normal(Math.sqrt(2 / fanIn(shape)))(shape, random);
 
+/** N(0, √(2 / fanOut)), fanOut being the outputs that one input reaches. `@source` torch.nn.init.kaiming_normal_(mode="fan_out"), torchvision's resnets */
+export const kaimingNormalFanOut: Initialiser = (shape, random) => {
+  const [out = 1, , ...kernel] = shape;
+  return normal(Math.sqrt(2 / (out * count(kernel))))(shape, random);
+};
+
 /** What nn.Linear and nn.Conv2d start their weights with: U(±1/√fanIn). */
 export const torchWeight: Initialiser = kaimingUniform(Math.sqrt(5));
 

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PEERS = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"];
+/** A GPU in software, of Debian's package chromium, with the Vulkan loader beside it. */
+const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const env = existsSync(SWIFTSHADER)
+  ? { VK_ICD_FILENAMES: SWIFTSHADER, LD_LIBRARY_PATH: dirname(SWIFTSHADER), ...process.env }
+  : process.env;
+
+/** A program's last line of output. */
+function run(program: string, ...args: readonly string[]): unknown {
+  const file = fileURLToPath(new URL(program, import.meta.url));
+  const output = execFileSync(process.execPath, ["--import=tsx", file, ...args], {
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+const isInstalled = (): boolean =>
+  ["webgpu", "@tensorflow/tfjs-backend-webgpu"].every((name) => existsSync(join(ROOT, "node_modules", name)));
+
+interface Ops {
+  readonly reason?: string;
+  readonly facts: { readonly adapter: string };
+  readonly cpu: Readonly<Record<string, readonly (readonly number[])[]>>;
+  readonly webgpu: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
+/** The optional packages are 140 MB: they come with `FASTAP_WEBGPU=1 npm test`, without a change to package.json or the lock file. */
+describe("backend webgpu", function () {
+  this.timeout(300_000);
+  let ops: Ops;
+  before(function () {
+    if (!isInstalled() && process.env["FASTAP_WEBGPU"] !== undefined) {
+      execFileSync("npm", ["install", "--no-save", "--ignore-scripts", ...PEERS], { cwd: ROOT, stdio: "ignore" });
+    }
+    const reason = isInstalled()
+      ? (ops = (run("webgpu-ops.ts") as [Ops])[0]).reason
+      : "the optional packages are not installed; FASTAP_WEBGPU=1 installs them";
+    if (reason === undefined) return console.log(`      on ${ops.facts.adapter}`);
+    console.log(`      skipped: ${reason}`);
+    this.skip();
+  });
+
+  for (const name of ["matMul", "matMul transposed", "conv2d", "batchNormTrain"]) {
+    it(`computes ${name} and its gradients as cpu does`, () => {
+      const want = ops.cpu[name] ?? [];
+      const got = ops.webgpu[name] ?? [];
+      expect(got).to.have.length(want.length);
+      want.forEach((values, i) => {
+        expect(got[i]).to.have.length(values.length);
+        const scale = Math.max(...values.map(Math.abs));
+        expect(Math.max(...values.map((value, k) => Math.abs(value - (got[i]?.[k] ?? NaN)))) / scale, `output ${i}`).to.be.lessThan(1e-5);
+      });
+    });
+  }
+
+  it("trains every workload of the bench as cpu does, for three steps", () => {
+    const rows = run("../../sandbox/bench/parity.ts", "cpu", "webgpu", "--small", "--steps", "3", "--json") as {
+      case: string;
+      drift: number;
+      steps: number;
+    }[];
+    expect(rows.map((row) => row.case)).to.deep.equal(["mlp", "cnn", "resnet18", "lstm", "tabular"]);
+    for (const { case: name, drift, steps } of rows) {
+      expect(steps).to.equal(3);
+      expect(drift, name).to.be.lessThan(1e-4);
+    }
+  });
+});
