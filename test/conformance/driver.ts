@@ -15,7 +15,10 @@ const reasonOf = ({ failedExpectations }: Pick<SpecResult, "failedExpectations">
   failedExpectations.map(({ message }) => message.slice(0, MESSAGE_LENGTH)).join("; ");
 
 const jasmine = bootJasmine();
-const under = await startBackend(name);
+const under = await startBackend(name).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 surviveResets(under);
 loadSpecs();
 const env = jasmine.getEnv();
