@@ -1,6 +1,7 @@
 import { describeBackend, describeEngine, describePlugin } from "@fastap/contract";
 import { type AnyPlugin, type Backend, createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { backendNative } from "@fastap/plugin-backend-native";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -19,6 +20,7 @@ import { expect } from "chai";
 /** Our own packages pass what we ask of third parties. */
 const plugins: readonly AnyPlugin[] = [
   backendCpu,
+  backendNative,
   backendWasm,
   data,
   engineTfjs,
@@ -41,7 +43,7 @@ for (const plugin of plugins) {
   describePlugin(plugin, { companions, config: { backend: "cpu", seed: 1 }, globals, packageUrl: packageUrl(plugin.meta.name) });
 }
 
-for (const name of ["cpu", "wasm"]) describeBackend(name, () => backendOf(name), { tf, prepare });
+for (const name of ["cpu", "wasm", "native"]) describeBackend(name, () => backendOf(name), { tf, prepare });
 
 for (const backend of ["cpu", "wasm"]) {
   describe(`engine-tfjs on ${backend}`, () => {
@@ -53,7 +55,7 @@ for (const backend of ["cpu", "wasm"]) {
 }
 
 async function backendOf(name: string): Promise<Backend> {
-  await using host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm], config: { backend: "cpu", seed: 1 } });
+  await using host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm, backendNative], config: { backend: "cpu", seed: 1 } });
   return host.registry("backends").make(name);
 }
 
