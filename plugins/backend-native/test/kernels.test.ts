@@ -133,8 +133,8 @@ const rules = ["sgd", "rmsprop", "adam", "lamb"] as const;
 const steps: fc.Arbitrary<Kernel> = fc
   .tuple(fc.constantFrom(...rules), length(500), fc.constantFrom(0, 0.1), fc.constantFrom(0, 0.1))
   .map(([rule, count, wd, l2]) => () => {
-    const inputs = { "param.0": tensorOf([count], 1), "grad.0": tensorOf([count], 2), "avg.0": tensorOf([count], 3) };
-    const moments = rule === "sgd" ? {} : { "sqrAvg.0": tf.abs(tensorOf([count], 4)) };
+    const inputs = { 0: tensorOf([count], 1), 1: tensorOf([count], 2), 2: tensorOf([count], 3) };
+    const moments = rule === "sgd" ? {} : { 3: tf.abs(tensorOf([count], 4)) };
     const hypers = [{ lr: 0.01, mom: 0.9, sqrMom: 0.99, eps: 1e-5, t: 3, wd, l2 }];
     return runKernel("FastapOptimizerStep", { ...inputs, ...moments }, { rule, hypers } as unknown as tf.NamedAttrMap).map((t) =>
       tf.clone(t),
