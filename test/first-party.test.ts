@@ -55,7 +55,10 @@ for (const backend of ["cpu", "wasm"]) {
 }
 
 async function backendOf(name: string): Promise<Backend> {
-  await using host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm, backendNative], config: { backend: "cpu", seed: 1 } });
+  await using host = await createHost({
+    plugins: [engineTfjs, backendCpu, backendWasm, backendNative],
+    config: { backend: "cpu", seed: 1 },
+  });
   return host.registry("backends").make(name);
 }
 

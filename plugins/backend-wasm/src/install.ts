@@ -60,9 +60,10 @@ export async function installOverlay(overlay: Overlay): Promise<void> {
     const bound = overlay.bind(() => backend.wasm.HEAPU8);
     await registerOverlay(tfjs, new Heap(backend, kernels, pool, bound), { name, whole: bound.whole });
     overlaid.set(name, backend);
+    if (core.findBackendFactory(name) !== null) core.removeBackend(name);
   }
   // The same instance under two names: tensors stay where they are.
-  core.registerBackend(name, () => backend as unknown as KernelBackend, 1);
+  if (core.findBackendFactory(name) === null) core.registerBackend(name, () => backend as unknown as KernelBackend, 1);
   await core.setBackend(name);
 }
 

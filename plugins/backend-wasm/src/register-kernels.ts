@@ -14,7 +14,11 @@ export async function registerKernels(tfjs: TfjsWasm, heap: Heap): Promise<void>
 }
 
 /** Registers all kernels, tfjs's too, for another backend on the heap. `whole` are laid over ours. */
-export async function registerOverlay(tfjs: TfjsWasm, heap: Heap, { name, whole }: { name: string; whole: readonly OwnKernel[] }): Promise<void> {
+export async function registerOverlay(
+  tfjs: TfjsWasm,
+  heap: Heap,
+  { name, whole }: { name: string; whole: readonly OwnKernel[] },
+): Promise<void> {
   for (const config of tfjs.stock.values()) {
     if (tfjs.core.getKernel(config.kernelName, name) === undefined) tfjs.core.registerKernel({ ...config, backendName: name });
   }
