@@ -2,6 +2,7 @@ import { describeBackend, describeEngine, describePlugin } from "@fastap/contrac
 import { type AnyPlugin, type Backend, createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { backendNodeGpu } from "@fastap/plugin-backend-node-gpu";
+import { backendNative } from "@fastap/plugin-backend-native";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { backendWebgpu } from "@fastap/plugin-backend-webgpu";
 import { data } from "@fastap/plugin-data";
@@ -22,6 +23,7 @@ import { expect } from "chai";
 const plugins: readonly AnyPlugin[] = [
   backendCpu,
   backendNodeGpu,
+  backendNative,
   backendWasm,
   backendWebgpu,
   data,
@@ -45,7 +47,7 @@ for (const plugin of plugins) {
   describePlugin(plugin, { companions, config: { backend: "cpu", seed: 1 }, globals, packageUrl: packageUrl(plugin.meta.name) });
 }
 
-for (const name of ["cpu", "wasm"]) describeBackend(name, () => backendOf(name), { tf, prepare });
+for (const name of ["cpu", "wasm", "native"]) describeBackend(name, () => backendOf(name), { tf, prepare });
 
 for (const backend of ["cpu", "wasm"]) {
   describe(`engine-tfjs on ${backend}`, () => {
@@ -57,7 +59,10 @@ for (const backend of ["cpu", "wasm"]) {
 }
 
 async function backendOf(name: string): Promise<Backend> {
-  await using host = await createHost({ plugins: [engineTfjs, backendCpu, backendWasm], config: { backend: "cpu", seed: 1 } });
+  await using host = await createHost({
+    plugins: [engineTfjs, backendCpu, backendWasm, backendNative],
+    config: { backend: "cpu", seed: 1 },
+  });
   return host.registry("backends").make(name);
 }
 

@@ -18,6 +18,7 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/cli": allow(["@fastap/plugin-config", "commander"], true),
   "plugins/engine-tfjs": allow([tfjs, "@tensorflow/tfjs-layers", "pure-rand"]),
   "plugins/backend-cpu": allow([tfjs, "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"], true),
+  "plugins/backend-native": allow([tfjs, "@fastap/plugin-backend-wasm", "koffi"], true),
   "plugins/backend-wasm": allow(
     [tfjs, "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"],
     true,

@@ -1,4 +1,4 @@
-import { getKernel } from "@tensorflow/tfjs-core";
+import { getBackend, getKernel } from "@tensorflow/tfjs-core";
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap } from "./heap.ts";
 
@@ -12,7 +12,7 @@ export class Composition {
   }
 
   run(name: string, inputs: Record<string, TensorInfo>, attrs: NamedAttrMap = {}): TensorInfo {
-    const kernel = getKernel(name, "wasm");
+    const kernel = getKernel(name, getBackend());
     const out = kernel.kernelFunc({ inputs, backend: this.#heap.backend, attrs }) as TensorInfo;
     this.#made.push(out);
     return out;

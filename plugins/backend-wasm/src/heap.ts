@@ -2,6 +2,7 @@ import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
 import { taskNames } from "./module.ts";
 import type { KernelModule, Pointer, TaskName } from "./module.ts";
+import type { OverlayKernels } from "./overlay.ts";
 import { renumber } from "./tfjs-wasm.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -14,12 +15,14 @@ export class Heap {
   readonly backend: WasmBackend;
   readonly kernels: KernelModule;
   readonly #pool: WorkerPool;
+  readonly #overlay: OverlayKernels | undefined;
   readonly #areas = new Map<ScratchArea, { readonly pointer: Pointer; readonly bytes: number }>();
 
-  constructor(backend: WasmBackend, kernels: KernelModule, pool: WorkerPool) {
+  constructor(backend: WasmBackend, kernels: KernelModule, pool: WorkerPool, overlay?: OverlayKernels) {
     this.backend = backend;
-    this.kernels = kernels;
+    this.kernels = { ...kernels, ...overlay?.kernels };
     this.#pool = pool;
+    this.#overlay = overlay;
   }
 
   /** Threads that large kernels run on. Nothing that a kernel computes may depend on it. */
@@ -29,7 +32,7 @@ export class Heap {
 
   /** Makes sure of the scratch memory for `parallel`, to call before outputs are made. @throws E_BACKEND_WASM_MEMORY */
   reserve(scratchBytes: number): void {
-    this.scratch("tasks", roundUp(scratchBytes) * this.#pool.threads);
+    if (this.#overlay === undefined) this.scratch("tasks", roundUp(scratchBytes) * this.#pool.threads);
   }
 
   /**
@@ -37,6 +40,7 @@ export class Heap {
    * thread. @throws E_BACKEND_WASM_MEMORY, E_BACKEND_WASM_WORKER
    */
   parallel(task: TaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
+    if (this.#overlay !== undefined) return this.#overlay.run(task, numbers);
     const bytes = roundUp(scratchBytes);
     const scratch = this.scratch("tasks", bytes * this.#pool.threads);
     const job = this.write("job", numbers);

@@ -1,9 +1,12 @@
+import type { KernelBackend } from "@tensorflow/tfjs-core";
 import { decideFma } from "./fma.ts";
 import { Heap } from "./heap.ts";
 import { startKernelModule, taskNames } from "./module.ts";
+import type { KernelModule } from "./module.ts";
 import type { BackendWasmOptions } from "./options.ts";
+import type { Overlay } from "./overlay.ts";
 import { ownKernels } from "./own-kernels.ts";
-import { registerKernels } from "./register-kernels.ts";
+import { registerKernels, registerOverlay } from "./register-kernels.ts";
 import { loadTfjsWasm, startTfjsWasm } from "./tfjs-wasm.ts";
 import type { TfjsWasm, WasmBackend } from "./tfjs-wasm.ts";
 import { planThreads } from "./thread-plan.ts";
@@ -13,6 +16,7 @@ import { WorkerPool } from "./worker-pool.ts";
 interface Installation {
   readonly backend: WasmBackend;
   readonly fma: boolean;
+  readonly kernels: KernelModule;
   readonly pool: WorkerPool;
 }
 
@@ -38,7 +42,29 @@ async function register(tfjs: TfjsWasm, backend: WasmBackend, fma: boolean): Pro
   const { kernels, tasks, module } = await startKernelModule(memory, fma);
   const pool = await WorkerPool.create({ module, memory, names: taskNames, kernels: tasks });
   await registerKernels(tfjs, new Heap(backend, kernels, pool));
-  return { backend, fma, pool };
+  return { backend, fma, kernels, pool };
+}
+
+const overlaid = new Map<string, WasmBackend>();
+
+/** Makes a backend of the overlay's name current, with its kernels on the heap of ours. Idempotent. */
+export async function installOverlay(overlay: Overlay): Promise<void> {
+  const { name } = overlay;
+  // One thread of ours, unless there are more already: an overlay has its own.
+  if (current === undefined) await install({ threads: 1 });
+  const [tfjs, installation] = [await loadTfjsWasm(), await current];
+  if (installation === undefined) return;
+  const { backend, kernels, pool } = installation;
+  const { core } = tfjs;
+  if (overlaid.get(name) !== backend) {
+    const bound = overlay.bind(() => backend.wasm.HEAPU8);
+    await registerOverlay(tfjs, new Heap(backend, kernels, pool, bound), { name, whole: bound.whole });
+    overlaid.set(name, backend);
+    if (core.findBackendFactory(name) !== null) core.removeBackend(name);
+  }
+  // The same instance under two names: tensors stay where they are.
+  if (core.findBackendFactory(name) === null) core.registerBackend(name, () => backend as unknown as KernelBackend, 1);
+  await core.setBackend(name);
 }
 
 /** Ends the worker threads; the next large kernel would start new ones. */

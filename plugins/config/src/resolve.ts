@@ -64,9 +64,9 @@ async function resolvePlugin(setting: PluginSetting, root: string, known: Set<st
   return options === undefined || options === true ? head : [head, options];
 }
 
-/** `backend: webgpu` asks for the plugin `backend-webgpu`, where it is installed and nothing brings it. */
+/** `backend: webgpu` asks for the plugin `backend-webgpu`, and `auto` for the fastest one, where it is installed and nothing brings it. */
 function backendOf({ backend, plugins = [] }: ConfigFile, root: string, known: ReadonlySet<string>): PluginSetting[] {
-  const name = `backend-${backend}`;
+  const name = `backend-${backend === "auto" ? "native" : backend}`;
   const isNamed = plugins.some((setting) => shortName("plugin", nameOfEntry(setting)) === name);
   return backend === undefined || known.has(name) || isNamed || locatePart("plugin", name, root) === undefined ? [] : [name];
 }

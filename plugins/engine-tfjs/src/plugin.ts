@@ -1,5 +1,6 @@
 import { definePlugin, Stage } from "@fastap/kernel";
 import type { Plugin } from "@fastap/kernel";
+import { bestBackend } from "./best-backend.ts";
 import { createEngine } from "./engine.ts";
 import { createRandom } from "./random.ts";
 
@@ -11,7 +12,9 @@ export const engineTfjs: Plugin<"engine-tfjs"> = definePlugin({
     host.provide("engine", () => engine);
     host.provide("random", () => createRandom(host.config.seed ?? 42));
     host.hooks.ready.tapPromise({ name: "engine-tfjs", stage: Stage.setup }, async () => {
-      await engine.activate(host.registry("backends").make(host.config.backend ?? "wasm"));
+      const registry = host.registry("backends");
+      const { backend = "wasm" } = host.config;
+      await engine.activate(backend === "auto" ? await bestBackend(registry) : registry.make(backend));
     });
   },
 });

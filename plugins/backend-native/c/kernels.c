@@ -1,0 +1,182 @@
+// All kernels for one instruction set: compiled once for each, with -DISA=…
+#include "batch-norm.h"
+#include "conv.h"
+#include "depthwise.h"
+#include "loss.h"
+#include "pointwise.h"
+#include "pooling.h"
+#include "recurrent.h"
+#include "reduce.h"
+#include "segment.h"
+#include "step.h"
+#include "table.h"
+
+#define FLOATS(at) ((float *)(base + (at)))
+#define INTS(at) ((int32_t *)(base + (at)))
+#define SHAPE ((const Geometry *)(base + geometry))
+#define KERNEL(name, parameters) static void run_##name parameters
+
+/** Address in a job, whose numbers are signed. */
+#define JOB_FLOATS(i) FLOATS((uint32_t)job[i])
+
+typedef struct {
+  Base base;
+  const int32_t *numbers;
+} ProductsJob;
+
+/** The header of backend-wasm's Products, behind which three pointers per product lie. */
+enum { COUNT, ROWS, COLUMNS, DEPTH, LEFT_STRIDE, LEFT_TRANSPOSED, RIGHT_STRIDE, RIGHT_TRANSPOSED, PRODUCTS_HEADER = 11 };
+
+static void product_task(void *argument, int task) {
+  const Base base = ((const ProductsJob *)argument)->base;
+  const int32_t *job = ((const ProductsJob *)argument)->numbers;
+  const int at = PRODUCTS_HEADER + 3 * task;
+  gemm(job[ROWS], job[COLUMNS], job[DEPTH], JOB_FLOATS(at), job[LEFT_STRIDE], job[LEFT_TRANSPOSED], JOB_FLOATS(at + 1),
+      job[RIGHT_STRIDE], job[RIGHT_TRANSPOSED], JOB_FLOATS(at + 2), job[COLUMNS], 0);
+}
+
+KERNEL(products, (Base base, const int32_t *job)) {
+  ProductsJob products = {base, job};
+  const double work = (double)job[ROWS] * job[COLUMNS] * job[DEPTH];
+  if (job[COUNT] > 1 && work * job[COUNT] > 2 * TASK_WORK) pool_run(product_task, &products, job[COUNT]);
+  else for (int i = 0; i < job[COUNT]; i++) product_task(&products, i);
+}
+
+/** A convolution's job: two operands, the result, a number that is not for us, and the geometry. */
+#define JOB_SHAPE ((const Geometry *)(job + 4))
+
+KERNEL(conv_forward, (Base base, const int32_t *job)) { conv_forward(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+KERNEL(conv_filter_grad, (Base base, const int32_t *job)) { conv_filter_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+KERNEL(depthwise_filter_grad, (Base base, At geometry, At x, At dy, At out, At sums)) {
+  (void)sums;
+  depthwise_filter_grad(SHAPE, FLOATS(x), FLOATS(dy), FLOATS(out));
+}
+
+KERNEL(depthwise_input_grad, (Base base, At geometry, At dy, At filter, At dx)) {
+  depthwise_input_grad(SHAPE, FLOATS(dy), FLOATS(filter), FLOATS(dx));
+}
+
+KERNEL(max_pool_grad, (Base base, At geometry, At x, At dy, At dx)) { max_pool_grad(SHAPE, FLOATS(x), FLOATS(dy), FLOATS(dx)); }
+
+KERNEL(sum_middle, (Base base, At x, int outer, int reduced, int inner, double scale, At out, At sums)) {
+  (void)sums;
+  sum_middle(FLOATS(x), outer, reduced, inner, scale, FLOATS(out));
+}
+
+KERNEL(add_bias, (Base base, At x, At bias, int rows, int columns, At out)) {
+  PointwiseJob job = {.rows = rows, .columns = columns, .x = FLOATS(x), .shift = FLOATS(bias), .out = FLOATS(out)};
+  pool_run(bias_task, &job, ceil_div(rows, rows_per_task(columns)));
+}
+
+KERNEL(segment_sum_floats, (Base base, At x, At ids, int rows, int columns, int segments, At out)) {
+  segment_sum(FLOATS(x), INTS(ids), rows, columns, segments, FLOATS(out), 0);
+}
+
+KERNEL(segment_sum_ints, (Base base, At x, At ids, int rows, int columns, int segments, At out)) {
+  segment_sum(INTS(x), INTS(ids), rows, columns, segments, INTS(out), 1);
+}
+
+KERNEL(batch_norm_forward,
+    (Base base, At x, int rows, int channels, At gamma, At beta, double eps, At y, At mean, At variance, At scratch)) {
+  (void)scratch;
+  batch_norm_forward(FLOATS(x), rows, channels, FLOATS(gamma), FLOATS(beta), eps, FLOATS(y), FLOATS(mean), FLOATS(variance));
+}
+
+KERNEL(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At mean, At variance, double eps, At dx, At d_gamma,
+                            At d_beta, At scratch)) {
+  (void)scratch;
+  batch_norm_grad(FLOATS(x), FLOATS(dy), rows, channels, FLOATS(gamma), FLOATS(mean), FLOATS(variance), eps, FLOATS(dx), FLOATS(d_gamma),
+      FLOATS(d_beta));
+}
+
+/** What may be absent has address 0. */
+#define OPTIONAL(at) ((at) == 0 ? NULL : FLOATS(at))
+
+KERNEL(softmax_cross_entropy,
+    (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients)) {
+  softmax_cross_entropy(FLOATS(logits), INTS(labels), OPTIONAL(weights), smoothing, rows, classes, FLOATS(losses), FLOATS(gradients));
+}
+
+KERNEL(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to)) {
+  pack_weights(FLOATS(weights), stride, transposed, depth, columns, FLOATS(to));
+}
+
+KERNEL(lstm_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias, At weights, At h0, At c0, At activated,
+                         At hs, At cs, At scratch)) {
+  (void)scratch;
+  lstm_forward(steps, batch, rows, hidden, FLOATS(gates), FLOATS(bias), FLOATS(weights), FLOATS(h0), FLOATS(c0), FLOATS(activated),
+      FLOATS(hs), FLOATS(cs));
+}
+
+KERNEL(lstm_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At cs, At c0, At weights, At d_gates,
+                      At dh, At dc, At scratch)) {
+  (void)scratch;
+  lstm_grad(steps, batch, rows, hidden, FLOATS(dhs), FLOATS(activated), FLOATS(cs), FLOATS(c0), FLOATS(weights), FLOATS(d_gates),
+      FLOATS(dh), FLOATS(dc));
+}
+
+KERNEL(gru_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias_ih, At bias_hh, At weights, At h0,
+                        At activated, At hs, At sums, At scratch)) {
+  (void)scratch;
+  gru_forward(steps, batch, rows, hidden, FLOATS(gates), FLOATS(bias_ih), FLOATS(bias_hh), FLOATS(weights), FLOATS(h0), FLOATS(activated),
+      FLOATS(hs), FLOATS(sums));
+}
+
+KERNEL(gru_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At hs, At h0, At weights, At d_gates,
+                     At d_hidden, At dh, At scratch)) {
+  (void)scratch;
+  gru_grad(steps, batch, rows, hidden, FLOATS(dhs), FLOATS(activated), FLOATS(hs), FLOATS(h0), FLOATS(weights), FLOATS(d_gates),
+      FLOATS(d_hidden), FLOATS(dh));
+}
+
+KERNEL(sgd_step, (Base base, At param, At grad, At avg, int count, double keep, double l2, double rate, double mom, At new_param, At new_avg)) {
+  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = OPTIONAL(avg), .count = count, .keep = (float)keep, .l2 = (float)l2,
+      .rate = (float)rate, .mom = (float)mom, .new_param = FLOATS(new_param), .new_avg = OPTIONAL(new_avg)};
+  pool_run(sgd_task, &job, ceil_div(count, STEP_BLOCK));
+}
+
+KERNEL(rmsprop_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,
+                         double sqr_mom, double sqr_damp, double eps, At new_param, At new_avg, At new_sqr_avg)) {
+  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = OPTIONAL(avg), .sqr_avg = FLOATS(sqr_avg), .count = count,
+      .keep = (float)keep, .l2 = (float)l2, .rate = (float)rate, .mom = (float)mom, .sqr_mom = (float)sqr_mom, .sqr_damp = (float)sqr_damp,
+      .eps = (float)eps, .new_param = FLOATS(new_param), .new_avg = OPTIONAL(new_avg), .new_sqr_avg = FLOATS(new_sqr_avg)};
+  pool_run(rmsprop_task, &job, ceil_div(count, STEP_BLOCK));
+}
+
+KERNEL(adam_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,
+                      double damp, double sqr_mom, double sqr_damp, double correction, double eps, At new_param, At new_avg, At new_sqr_avg)) {
+  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = FLOATS(avg), .sqr_avg = FLOATS(sqr_avg), .count = count,
+      .keep = (float)keep, .l2 = (float)l2, .rate = (float)rate, .mom = (float)mom, .damp = (float)damp, .sqr_mom = (float)sqr_mom,
+      .sqr_damp = (float)sqr_damp, .correction = (float)correction, .eps = (float)eps, .new_param = FLOATS(new_param),
+      .new_avg = FLOATS(new_avg), .new_sqr_avg = FLOATS(new_sqr_avg)};
+  pool_run(adam_task, &job, ceil_div(count, STEP_BLOCK));
+}
+
+KERNEL(unary, (Base base, int op, At x, At out, int count, double alpha)) {
+  PointwiseJob job = {.op = op, .count = count, .alpha = (float)alpha, .x = FLOATS(x), .out = FLOATS(out)};
+  pointwise(unary_task, &job);
+}
+
+KERNEL(binary, (Base base, int op, At x, At y, At out, int count)) {
+  PointwiseJob job = {.op = op, .count = count, .x = FLOATS(x), .y = FLOATS(y), .out = FLOATS(out)};
+  pointwise(binary_task, &job);
+}
+
+KERNEL(scale_shift, (Base base, At x, int rows, int columns, At mean, At variance, At gamma, At beta, double eps, At y, At scratch)) {
+  (void)scratch;
+  scale_shift(FLOATS(x), rows, columns, FLOATS(mean), FLOATS(variance), OPTIONAL(gamma), OPTIONAL(beta), eps, FLOATS(y));
+}
+
+KERNEL(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger)) {
+  *stranger = gather_floats(FLOATS(x), outer, length, inner, INTS(ids), count, FLOATS(out));
+}
+
+#define TEXT2(x) #x
+#define TEXT(x) TEXT2(x)
+#define ENTRY(name, parameters, arguments) .name = run_##name,
+
+const KernelTable FN(fastap_kernels) = {.isa = TEXT(ISA), FASTAP_KERNELS(ENTRY)};

@@ -1,0 +1,91 @@
+// Softmax cross-entropy: losses `[rows]` and their gradients by the logits. The target of a row is `weights` (of every class; none: all 1)
+// times what `smoothing` makes of one-hot. A label outside the classes gives 0.
+#ifndef FASTAP_LOSS_H
+#define FASTAP_LOSS_H
+#include "exp.h"
+#include "pool.h"
+
+typedef struct {
+  const float *logits;
+  const int32_t *labels;
+  const float *weights;
+  double smoothing;
+  float *losses, *gradients;
+  int rows, classes, block;
+  /** The weights' sum, times each class's part of `smoothing`. */
+  double shared;
+} LossJob;
+
+static float largest(const float *row, int count) {
+  float lanes[VL], top = -INFINITY;
+  int c = 0;
+  for (int i = 0; i < VL; i++) lanes[i] = -INFINITY;
+  for (; c + VL <= count; c += VL)
+    for (int i = 0; i < VL; i++) lanes[i] = row[c + i] > lanes[i] ? row[c + i] : lanes[i];
+  for (int i = 0; i < VL; i++) top = lanes[i] > top ? lanes[i] : top;
+  for (; c < count; c++) top = row[c] > top ? row[c] : top;
+  return top;
+}
+
+/** In float64, in eight lanes. */
+static double sum_of(const float *row, int count) {
+  double lanes[8] = {0}, sum = 0;
+  int c = 0;
+  for (; c + 8 <= count; c += 8)
+    for (int i = 0; i < 8; i++) lanes[i] += row[c + i];
+  for (int i = 0; i < 8; i++) sum += lanes[i];
+  for (; c < count; c++) sum += row[c];
+  return sum;
+}
+
+/** Of `top − logit` over the classes, by their weights. */
+static double shortfall(const LossJob *j, const float *logits, float top) {
+  double sum = 0;
+  for (int c = 0; c < j->classes; c++) sum += ((double)top - logits[c]) * (j->weights == NULL ? 1 : j->weights[c]);
+  return sum;
+}
+
+static void loss_row(const LossJob *j, int row) {
+  const int classes = j->classes, label = j->labels[row];
+  const float *restrict logits = j->logits + (size_t)row * classes;
+  float *restrict gradients = j->gradients + (size_t)row * classes;
+  if ((unsigned)label >= (unsigned)classes) {
+    j->losses[row] = 0;
+    memset(gradients, 0, sizeof(float) * classes);
+    return;
+  }
+  const float top = largest(logits, classes);
+  for (int c = 0; c < classes; c++) gradients[c] = exp_float(logits[c] - top);
+  const double sum = sum_of(gradients, classes);
+  const double kept = (1 - j->smoothing) * (j->weights == NULL ? 1 : j->weights[label]), mass = kept + j->shared;
+  double loss = mass * log(sum) + kept * ((double)top - logits[label]);
+  const float factor = (float)(mass / sum);
+  for (int c = 0; c < classes; c++) gradients[c] *= factor;
+  if (j->smoothing != 0) {
+    const float share = (float)(j->smoothing / classes);
+    loss += j->smoothing / classes * shortfall(j, logits, top);
+    for (int c = 0; c < classes; c++) gradients[c] -= j->weights == NULL ? share : share * j->weights[c];
+  }
+  j->losses[row] = (float)loss;
+  gradients[label] -= (float)kept;
+}
+
+static void loss_task(void *job, int task) {
+  const LossJob *j = job;
+  const int end = min_int(j->rows, (task + 1) * j->block);
+  for (int r = task * j->block; r < end; r++) loss_row(j, r);
+}
+
+static void softmax_cross_entropy(const float *logits, const int32_t *labels, const float *weights, double smoothing, int rows, int classes,
+    float *losses, float *gradients) {
+  const int block = max_int(1, 16384 / max_int(classes, 1));
+  double total = classes;
+  if (weights != NULL) {
+    total = 0;
+    for (int c = 0; c < classes; c++) total += weights[c];
+  }
+  LossJob job = {logits, labels, weights, smoothing, losses, gradients, rows, classes, block, smoothing == 0 ? 0 : smoothing / classes * total};
+  pool_run(loss_task, &job, ceil_div(rows, block));
+}
+
+#endif

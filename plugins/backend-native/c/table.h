@@ -1,0 +1,67 @@
+// The kernels that the library exports, one line each: X(name, parameters, arguments). Pointers are offsets from `base`, the start of the
+// heap of tfjs's wasm backend; names, order and meaning of all else are those of backend-wasm's kernel table.
+#ifndef FASTAP_TABLE_H
+#define FASTAP_TABLE_H
+#include <stdint.h>
+
+/** Raised whenever a line below changes; the loader refuses a library of another number. */
+#define FASTAP_ABI 1
+
+typedef uint32_t At;
+typedef char *Base;
+
+#define FASTAP_KERNELS(X)                                                                                                                \
+  X(products, (Base base, const int32_t *job), (base, job))                                                                              \
+  X(conv_forward, (Base base, const int32_t *job), (base, job))                                                                          \
+  X(conv_filter_grad, (Base base, const int32_t *job), (base, job))                                                                      \
+  X(conv_input_grad, (Base base, const int32_t *job), (base, job))                                                                       \
+  X(depthwise_filter_grad, (Base base, At geometry, At x, At dy, At out, At sums), (base, geometry, x, dy, out, sums))                   \
+  X(depthwise_input_grad, (Base base, At geometry, At dy, At filter, At dx), (base, geometry, dy, filter, dx))                           \
+  X(max_pool_grad, (Base base, At geometry, At x, At dy, At dx), (base, geometry, x, dy, dx))                                            \
+  X(sum_middle, (Base base, At x, int outer, int reduced, int inner, double scale, At out, At sums), (base, x, outer, reduced, inner, scale, out, sums)) \
+  X(add_bias, (Base base, At x, At bias, int rows, int columns, At out), (base, x, bias, rows, columns, out))                            \
+  X(segment_sum_floats, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
+  X(segment_sum_ints, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
+  X(batch_norm_forward, (Base base, At x, int rows, int channels, At gamma, At beta, double eps, At y, At mean, At variance, At scratch), \
+      (base, x, rows, channels, gamma, beta, eps, y, mean, variance, scratch))                                                           \
+  X(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At mean, At variance, double eps, At dx, At d_gamma,     \
+        At d_beta, At scratch),                                                                                                          \
+      (base, x, dy, rows, channels, gamma, mean, variance, eps, dx, d_gamma, d_beta, scratch))                                           \
+  X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients), \
+      (base, logits, labels, weights, smoothing, rows, classes, losses, gradients))                                                      \
+  X(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to), (base, weights, stride, transposed, depth, columns, to)) \
+  X(lstm_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias, At weights, At h0, At c0, At activated,     \
+        At hs, At cs, At scratch),                                                                                                       \
+      (base, steps, batch, rows, hidden, gates, bias, weights, h0, c0, activated, hs, cs, scratch))                                      \
+  X(lstm_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At cs, At c0, At weights, At d_gates,       \
+        At dh, At dc, At scratch),                                                                                                       \
+      (base, steps, batch, rows, hidden, dhs, activated, cs, c0, weights, d_gates, dh, dc, scratch))                                     \
+  X(gru_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias_ih, At bias_hh, At weights, At h0,            \
+        At activated, At hs, At sums, At scratch),                                                                                       \
+      (base, steps, batch, rows, hidden, gates, bias_ih, bias_hh, weights, h0, activated, hs, sums, scratch))                            \
+  X(gru_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At hs, At h0, At weights, At d_gates,        \
+        At d_hidden, At dh, At scratch),                                                                                                 \
+      (base, steps, batch, rows, hidden, dhs, activated, hs, h0, weights, d_gates, d_hidden, dh, scratch))                               \
+  X(sgd_step, (Base base, At param, At grad, At avg, int count, double keep, double l2, double rate, double mom, At new_param, At new_avg), \
+      (base, param, grad, avg, count, keep, l2, rate, mom, new_param, new_avg))                                                          \
+  X(rmsprop_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,         \
+        double sqr_mom, double sqr_damp, double eps, At new_param, At new_avg, At new_sqr_avg),                                          \
+      (base, param, grad, avg, sqr_avg, count, keep, l2, rate, mom, sqr_mom, sqr_damp, eps, new_param, new_avg, new_sqr_avg))            \
+  X(adam_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,            \
+        double damp, double sqr_mom, double sqr_damp, double correction, double eps, At new_param, At new_avg, At new_sqr_avg),          \
+      (base, param, grad, avg, sqr_avg, count, keep, l2, rate, mom, damp, sqr_mom, sqr_damp, correction, eps, new_param, new_avg, new_sqr_avg)) \
+  X(unary, (Base base, int op, At x, At out, int count, double alpha), (base, op, x, out, count, alpha))                                 \
+  X(binary, (Base base, int op, At x, At y, At out, int count), (base, op, x, y, out, count))                                            \
+  X(scale_shift, (Base base, At x, int rows, int columns, At mean, At variance, At gamma, At beta, double eps, At y, At scratch),        \
+      (base, x, rows, columns, mean, variance, gamma, beta, eps, y, scratch))                                                            \
+  X(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger),                    \
+      (base, x, outer, length, inner, ids, count, out, stranger))
+
+#define FASTAP_FIELD(name, parameters, arguments) void(*name) parameters;
+
+typedef struct {
+  const char *isa;
+  FASTAP_KERNELS(FASTAP_FIELD)
+} KernelTable;
+
+#endif

@@ -1,0 +1,51 @@
+import type { KernelModule, TaskName } from "@fastap/plugin-backend-wasm";
+
+/** Name in C (`fastap_…`), and the parameters behind the heap's address: `p` an offset into it, `i` int, `d` double, `j` numbers. */
+export type Prototype = readonly [name: string, parameters: string];
+
+/** Kernels of the wasm backend's table that the library has. `c/table.h` says the same. */
+export const kernelPrototypes: Readonly<Partial<Record<keyof KernelModule, Prototype>>> = {
+  depthwiseFilterGrad: ["depthwise_filter_grad", "ppppp"],
+  depthwiseInputGrad: ["depthwise_input_grad", "pppp"],
+  maxPoolGrad: ["max_pool_grad", "pppp"],
+  sumMiddle: ["sum_middle", "piiidpp"],
+  addBias: ["add_bias", "ppiip"],
+  scaleShift: ["scale_shift", "piippppdpp"],
+  segmentSumFloats: ["segment_sum_floats", "ppiiip"],
+  segmentSumInts: ["segment_sum_ints", "ppiiip"],
+  batchNormForward: ["batch_norm_forward", "piippdpppp"],
+  batchNormGrad: ["batch_norm_grad", "ppiipppdpppp"],
+  softmaxCrossEntropy: ["softmax_cross_entropy", "pppdiipp"],
+  packWeights: ["pack_weights", "piiiip"],
+  lstmForward: ["lstm_forward", "iiiippppppppp"],
+  lstmGrad: ["lstm_grad", "iiiippppppppp"],
+  gruForward: ["gru_forward", "iiiippppppppp"],
+  gruGrad: ["gru_grad", "iiiippppppppp"],
+  sgdStep: ["sgd_step", "pppiddddpp"],
+  rmspropStep: ["rmsprop_step", "ppppidddddddppp"],
+  adamStep: ["adam_step", "ppppidddddddddppp"],
+};
+
+/** Kernels that the wasm backend runs in tasks, and the library in one call. */
+export const taskPrototypes: Readonly<Record<TaskName, Prototype>> = {
+  gemmTask: ["products", "j"],
+  convForwardTask: ["conv_forward", "j"],
+  convFilterGradTask: ["conv_filter_grad", "j"],
+  convInputGradTask: ["conv_input_grad", "j"],
+};
+
+/** Called by hand. */
+export const passPrototypes: Readonly<Record<PassName, Prototype>> = {
+  unary: ["unary", "ippid"],
+  binary: ["binary", "ipppi"],
+  gather: ["gather_floats", "piiipipj"],
+};
+
+export type PassName = "unary" | "binary" | "gather";
+
+const TYPES: Readonly<Record<string, string>> = { p: "uint32_t", i: "int", d: "double", j: "void *" };
+
+/** As koffi reads it. */
+export function declaration([name, parameters]: Prototype): string {
+  return `void fastap_${name}(${["void *", ...[...parameters].map((letter) => TYPES[letter])].join(", ")})`;
+}
