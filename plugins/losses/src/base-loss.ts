@@ -1,5 +1,5 @@
 import type { LossFunc, Pred, Reduction, Tensor } from "@fastap/kernel";
-import { cast, mean, reshape, sum, tidy } from "@tensorflow/tfjs-core";
+import { cast, mean, reshape, sum, tidy, util } from "@tensorflow/tfjs-core";
 import { axisOf, swapLast } from "./axis.ts";
 import { E_LOSSES_DTYPE, E_LOSSES_INPUT, E_LOSSES_SHAPE } from "./errors.ts";
 
@@ -55,18 +55,27 @@ function apply(rule: LossRule, pred: Pred, f: ((pred: Tensor) => Tensor) | undef
 
 function shaped({ axis = -1, flatten, targets }: LossRule, pred: Tensor, targ: Tensor): [Tensor, Tensor] {
   const p = swapLast(pred, axis);
-  const t = cast(swapLast(targ, axis), targets === "classes" ? "int32" : "float32");
+  const t = ofType(swapLast(targ, axis), targets === "classes" ? "int32" : "float32");
   const [batch, classes] = [p.shape[0] ?? 1, p.shape.at(-1) ?? 1];
   switch (flatten) {
     case "none":
       return [p, t];
     case "flat":
-      return [reshape(p, [-1]), reshape(t, [-1])];
+      return [ofShape(p, [p.size]), ofShape(t, [t.size])];
     case "rows":
-      return [reshape(p, [-1, classes]), reshape(t, [-1])];
+      return [ofShape(p, [p.size / classes, classes]), ofShape(t, [t.size])];
     case "items":
       return [reshape(p, [batch, -1, classes]), reshape(t, [batch, -1])];
   }
+}
+
+/** tfjs runs, and remembers for the gradient, also what changes nothing. */
+function ofType(x: Tensor, dtype: "int32" | "float32"): Tensor {
+  return x.dtype === dtype ? x : cast(x, dtype);
+}
+
+function ofShape(x: Tensor, shape: number[]): Tensor {
+  return util.arraysEqual(x.shape, shape) ? x : reshape(x, shape);
 }
 
 function checkInputs(rule: LossRule, pred: Pred, yb: readonly Tensor[]): [Tensor, Tensor] {

@@ -1,7 +1,6 @@
-import { Embedding, Linear, Sequential } from "@fastap/plugin-nn";
+import { Embedding, Linear, LSTM, Sequential } from "@fastap/plugin-nn";
 import { classes, torchAdam } from "../workload.ts";
 import type { Workload } from "../workload.ts";
-import { ComposedLstm } from "./composed-lstm.ts";
 
 const FULL = { bs: 16, time: 70, vocab: 10_000, hidden: 400, layers: 2 };
 
@@ -13,11 +12,6 @@ export function lstm({ bs, time, vocab, hidden, layers }: typeof FULL = FULL): W
     warm: 2,
     runs: 9,
     batch: (random) => [classes(random, vocab, [time, bs]), classes(random, vocab, [time * bs])],
-    model: () =>
-      new Sequential(
-        new Embedding(vocab, hidden),
-        ...Array.from({ length: layers }, () => new ComposedLstm(hidden, hidden)),
-        new Linear(hidden, vocab),
-      ),
+    model: () => new Sequential(new Embedding(vocab, hidden), new LSTM(hidden, hidden, { numLayers: layers }), new Linear(hidden, vocab)),
   };
 }

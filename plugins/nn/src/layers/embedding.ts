@@ -1,5 +1,6 @@
 import type { Tensor } from "@fastap/kernel";
-import { gather } from "@tensorflow/tfjs-core";
+import { customGrad, gather, reshape, unsortedSegmentSum } from "@tensorflow/tfjs-core";
+import type { GradSaveFunc, Tensor1D } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
 import { normal } from "../initialiser.ts";
 import type { Initialiser } from "../initialiser.ts";
@@ -25,6 +26,21 @@ export class Embedding extends Module {
   protected call(...xb: readonly Tensor[]): Tensor {
     const [ids] = xb;
     if (ids?.dtype !== "int32") throw this.shapeError("ids of dtype int32", xb, ids && `The input is of dtype ${ids.dtype}.`);
-    return gather(this.weight.value as Tensor, ids as never);
+    return lookUp(this.weight.value as Tensor, ids);
   }
+}
+
+/** tf.gather's own gradient takes seven more operations, as it is for any axis. */
+function lookUp(weight: Tensor, ids: Tensor): Tensor {
+  const [rows = 0, nf = 0] = weight.shape;
+  const op = customGrad((table, save) => {
+    (save as GradSaveFunc)([ids]);
+    const gradFunc = (dy: Tensor, [saved = ids]: Tensor[]): Tensor => {
+      const isFlat = saved.rank === 1;
+      const [dRows, flat] = isFlat ? [dy, saved] : [reshape(dy, [saved.size, nf]), reshape(saved, [saved.size])];
+      return unsortedSegmentSum(dRows, flat as Tensor1D, rows);
+    };
+    return { value: gather(table as Tensor, ids as Tensor1D), gradFunc };
+  });
+  return op(weight);
 }

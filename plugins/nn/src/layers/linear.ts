@@ -39,6 +39,7 @@ export class Linear extends Module {
       throw this.shapeError(`[…, ${nIn}]`, xb, "Put a Flatten before it, or give it as many inputs as the layer before has outputs.");
     }
     const y = matMul(rowsOf(x), this.weight.value);
-    return reshape(this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value), [...x.shape.slice(0, -1), nOut]);
+    const shifted = this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value);
+    return x.rank === 2 ? shifted : reshape(shifted, [...x.shape.slice(0, -1), nOut]);
   }
 }
