@@ -25,7 +25,7 @@ export function gradientClip({ maxNorm = 1, normType = 2 }: GradientClipOptions 
     beforeFit(run) {
       if (taps.has(run)) return;
       taps.add(run);
-      run.hooks.reduceGradients.tap({ name: "training/gradientClip", stage: 100 }, (grads) => {
+      run.hooks.reduceGradients.tap({ name: "gradientClip", stage: 100 }, (grads) => {
         const scaled = clipped(grads, maxNorm, normType);
         for (const grad of grads.values()) grad.dispose();
         return scaled;

@@ -1,4 +1,4 @@
-import type { Callback, Host, Run } from "@fastap/kernel";
+import type { Callback, Run } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import { cutMix, mixUp, type Draws, type MixHandler } from "@fastap/plugin-mixup";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
@@ -55,10 +55,10 @@ export const loopFit: Adapter = {
       ...recipe.learner,
       cbs: [seen.callback],
     };
-    return withLearner(setup, async (learner, host) => {
+    return withLearner(setup, async (learner) => {
       const cbs = recipe.cbs.filter(({ call }) => !given.recipe.includes(`cbs=${call}`)).map((call) => made(learner, call, inputs, seen));
       for (const action of recipe.actions) await act(learner, action, inputs, cbs);
-      return checksOf(learner, host, expected, seen);
+      return checksOf(learner, expected, seen);
     });
   },
 };
@@ -108,7 +108,7 @@ class Watch {
   }
 }
 
-async function checksOf(learner: Learner, host: Host, expected: Readonly<Record<string, unknown>>, seen: Watch): Promise<Check[]> {
+async function checksOf(learner: Learner, expected: Readonly<Record<string, unknown>>, seen: Watch): Promise<Check[]> {
   const { recorder } = learner;
   const { preds } = await learner.getPreds();
   const state = await learner.model.stateDict();
@@ -126,7 +126,14 @@ async function checksOf(learner: Learner, host: Host, expected: Readonly<Record<
   const checks = Object.entries(expected)
     .filter(([key]) => key in ours)
     .map(([key, want]): Check => ({ path: key, got: ours[key] ?? null, want: wanted(key, want) }));
-  checks.push(...weightChecks("final_weights", state, (expected["final_weights"] ?? {}) as Record<string, unknown>, seen.lrSum));
+  checks.push(
+    ...weightChecks(
+      "final_weights",
+      state,
+      (expected["final_weights"] ?? {}) as Record<string, unknown>,
+      learner.opt?.name.startsWith("sgd") === true ? 0 : seen.lrSum,
+    ),
+  );
   const batches = Object.entries(expected).find(([key]) => key.startsWith("batches_after_"))?.[1] ?? [];
   return [...checks, ...mixedChecks(batches as readonly Mixed[], seen.mixed)];
 }

@@ -35,7 +35,11 @@ function flagChecks(step: string, opt: Optimizer, want: Flags): Check[] {
   const params = opt.groups.flatMap((group, i) => group.params.map((param) => [param, i] as const));
   const flags = want.flags.map((flag, i) => {
     const [param, group] = params[i] ?? [];
-    return { path: `${step}.flags[${i}]`, got: param === undefined ? null : row(param, group ?? -1), want: fields.map((f) => flag[f] ?? null) };
+    return {
+      path: `${step}.flags[${i}]`,
+      got: param === undefined ? null : row(param, group ?? -1),
+      want: fields.map((f) => flag[f] ?? null),
+    };
   });
   return [...flags, { path: `${step}.frozen_idx`, got: opt.frozenIdx, want: want.frozen_idx }];
 }

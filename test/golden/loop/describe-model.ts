@@ -12,7 +12,11 @@ export function weightsDescribed(text: string, size: number = 2): Record<string,
 }
 
 function layer(path: string, kind: string, size: number): Record<string, unknown> {
-  const zeros = (...shape: number[]): unknown => ({ shape, dtype: "f32", data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0) });
+  const zeros = (...shape: number[]): unknown => ({
+    shape,
+    dtype: "f32",
+    data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0),
+  });
   const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
   if (/^Linear/.test(kind)) return { [at("weight")]: zeros(size, size), ...(/no bias/.test(kind) ? {} : { [at("bias")]: zeros(size) }) };
   if (!/^(BN|BatchNorm)/.test(kind)) return {};

@@ -19,7 +19,7 @@ export interface PyCall {
 /** Every call of a text, in order, whatever stands between: `freeze(); fit(1, lr=0.1) with MixUp`. Words alone are calls too if `words` has them. */
 export function callsIn(text: string, words: readonly string[] = []): PyCall[] {
   const calls: PyCall[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const word = /^[A-Za-z_]\w*/.exec(text.slice(at))?.[0];
     if (word === undefined) {
       at += 1;

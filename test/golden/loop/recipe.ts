@@ -43,7 +43,8 @@ export async function act(learner: Learner, action: PyCall, inputs: Named, cbs: 
   const { cbs: own, lr, lr_max: lrMax, ...rest } = action.kwargs;
   const given = camelKeys(Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, resolve(value, inputs)])));
   const options: FitOptions = { ...given, cbs: [...cbs, ...callbacksOf(learner, own, inputs)] };
-  const rate = (positional: unknown): HyperValue | undefined => (resolve(lr ?? lrMax ?? null, inputs) ?? positional) as HyperValue | undefined;
+  const rate = (positional: unknown): HyperValue | undefined =>
+    (resolve(lr ?? lrMax ?? null, inputs) ?? positional) as HyperValue | undefined;
   switch (action.call) {
     case "fit":
       return learner.fit(Number(first), rate(second), options);

@@ -36,7 +36,10 @@ export interface Setup {
 export async function withLearner<T>(setup: Setup, use: (learner: Learner, host: Host) => Promise<T>): Promise<T> {
   const root = await mkdtemp(join(tmpdir(), "fastap-golden-"));
   const config = { backend: "cpu", seed: 1, root };
-  const plugins = [["progress", { mode: "none" }], ["learner", { nanLoss: "allow" }]] as const;
+  const plugins = [
+    ["progress", { mode: "none" }],
+    ["learner", { nanLoss: "allow" }],
+  ] as const;
   try {
     await using host = await createHost({ presets: [core], plugins, config });
     const learner = learnerOf(host, setup);
