@@ -1,3 +1,4 @@
+import type { StoredTensor } from "@fastap/kernel";
 import type {} from "@fastap/plugin-schedulers";
 import { minimum, slide, steep, valley, type SuggestLr } from "@fastap/plugin-schedulers";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
@@ -31,6 +32,7 @@ export const loopLrFind: Adapter = {
     const setup = { ...given, weights: given.initial_weights, loss: lossSpec(given.loss), opt: specOf(given.optimizer) };
     return withLearner(setup, async (learner) => {
       const { num_it: numIt, start_lr: startLr, end_lr: endLr, stop_div: stopDiv } = given;
+      const before = await learner.model.stateDict();
       const found = await learner.lrFind({ numIt, startLr, endLr, stopDiv, suggest: suggestions });
       const state = await learner.model.stateDict();
       const restored = (expected["weights_restored"] ?? {}) as Record<string, unknown>;
@@ -40,8 +42,8 @@ export const loopLrFind: Adapter = {
         ...named("suggestions", found.suggestions, expected["suggestions"]),
         ...Object.entries(restored).map(([name, want]) => ({
           path: `weights_restored.${name}`,
-          got: Array.from(state.get(name)?.data ?? [], Number),
-          want: numbers(want),
+          got: same(before.get(name), state.get(name)),
+          want: want as boolean,
         })),
         {
           path: "opt_state_empty",
@@ -68,6 +70,11 @@ export const loopLrSuggestions: Adapter = {
     );
   },
 };
+
+function same(a: StoredTensor | undefined, b: StoredTensor | undefined): boolean {
+  const [left, right] = [Array.from(a?.data ?? [], Number), Array.from(b?.data ?? [], Number)];
+  return left.length > 0 && left.length === right.length && left.every((value, i) => Object.is(value, right[i]));
+}
 
 function suggest(name: string): SuggestLr {
   const thresh = /^slide_thresh_([\d.]+)$/.exec(name)?.[1];
