@@ -10,10 +10,13 @@ import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
+import { mixup } from "@fastap/plugin-mixup";
 import { nn } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
 import { progress } from "@fastap/plugin-progress";
 import { schedulers } from "@fastap/plugin-schedulers";
+import { trackers } from "@fastap/plugin-trackers";
+import { training } from "@fastap/plugin-training";
 import * as tf from "@tensorflow/tfjs-core";
 import { manifestOf, packageFolders, root } from "./architecture/house.ts";
 import { pathToFileURL } from "node:url";
@@ -31,10 +34,13 @@ const plugins: readonly AnyPlugin[] = [
   learner,
   losses,
   metrics,
+  mixup,
   nn,
   optimizers,
   progress,
   schedulers,
+  trackers,
+  training,
 ];
 const ground: readonly AnyPlugin[] = [engineTfjs, backendCpu];
 const packageUrl = (name: string): URL => new URL(`plugins/${name}/package.json`, pathToFileURL(root));

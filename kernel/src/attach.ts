@@ -21,7 +21,7 @@ const GATED: ReadonlySet<EventName> = new Set([
 /** Taps a callback's handlers into a run; for plugins inside `hooks.run`, and for the callbacks of one fit. */
 export function attach(run: Run, callback: Callback, tapName: string): void {
   if (callback.active?.(run) === false) return;
-  const options = { name: tapName, stage: Stage[callback.stage ?? "main"] };
+  const options = { name: tapName, stage: Stage[callback.stage ?? "main"] + (callback.order ?? 0) };
   for (const event of EVENTS) {
     const handler = callback[event];
     if (handler === undefined) continue;

@@ -9,6 +9,8 @@ export interface Callback extends EventHandlers {
   readonly name: string;
   /** Default `main`. */
   readonly stage?: StageName;
+  /** Among those of its stage, default 0; ties keep the order they were given in. */
+  readonly order?: number;
   /** Gate the inner-loop events by phase; default true both. `@source run_train, run_valid` */
   readonly runTrain?: boolean;
   readonly runValid?: boolean;

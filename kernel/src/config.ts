@@ -7,6 +7,8 @@ export interface TaskConfig {
   readonly loss?: Spec;
   readonly metrics?: readonly Spec[];
   readonly opt?: Spec;
+  /** Callbacks of every run of the task. */
+  readonly cbs?: readonly Spec[];
   /** A Learner method that fits, as `["fitOneCycle", { epochs: 3, lrMax: 0.1 }]`. */
   readonly fit?: Spec;
   /** Directory for model, history and plots, relative to the config file. */

@@ -11,6 +11,7 @@ const task = z.strictObject({
   loss: spec.optional().describe("Loss by registered name; default: what fits the data"),
   metrics: z.array(spec).optional().describe("Metrics by registered name"),
   opt: spec.optional().describe("Optimizer by registered name"),
+  cbs: z.array(spec).optional().describe("Callbacks by registered name"),
   fit: spec.optional().describe('How to fit, as ["fitOneCycle", { "nEpoch": 3 }]'),
   out: name.optional().describe("Directory for model, history and plots, relative to the config file"),
 });

@@ -6,9 +6,9 @@ import { KEYS } from "./schema.ts";
 /** Keys that name registries, by the path of the object that holds them: singular and plural are one key. */
 const BOTH_NUMBERS: Readonly<Record<string, readonly string[]>> = {
   "": ["presets", "plugins", "backend"],
-  task: ["metrics", "model", "loss"],
+  task: ["metrics", "model", "loss", "cbs"],
 };
-const LISTS: ReadonlySet<string> = new Set(["presets", "plugins", "metrics"]);
+const LISTS: ReadonlySet<string> = new Set(["presets", "plugins", "metrics", "cbs"]);
 
 /** `plugin` → `plugins`, at the path of the object that holds the key; any other key stays. */
 export function canonicalKey(key: string, path: string): string {

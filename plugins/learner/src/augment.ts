@@ -13,6 +13,8 @@ declare module "@fastap/kernel" {
   interface RunExtras {
     /** The Learner that started the run; none where `host.fit` was called itself. */
     learner?: Learner;
+    /** A trial whose results are thrown away (`lrFind`): trackers, savers and loggers leave it alone. */
+    probe?: boolean;
     recorder?: Recorder;
     /** Debiased moving average of the training loss; undefined before the first batch. */
     smoothLoss?: number | undefined;

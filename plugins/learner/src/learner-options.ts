@@ -15,8 +15,12 @@ export interface LearnerOptions {
   /** Default: all parameters in one group. */
   readonly splitter?: Splitter;
   /** Callbacks of every run of this Learner. */
-  readonly cbs?: readonly Callback[];
+  readonly cbs?: readonly (Spec | Callback)[];
   readonly metrics?: readonly (Spec | Metric | MetricFunc)[];
+  /** Metrics of the training batches too; default false. */
+  readonly trainMetrics?: boolean;
+  /** Metrics of the validation data; default true. */
+  readonly validMetrics?: boolean;
   /** Directory that files are under; default the host's root, else the working directory. */
   readonly path?: string;
   /** Below `path`; default "models". */
@@ -38,6 +42,8 @@ export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path"
   splitter: (model: Model) => model.parameters(),
   cbs: [],
   metrics: [],
+  trainMetrics: false,
+  validMetrics: true,
   modelDir: "models",
   wdBnBias: false,
   trainBn: true,
@@ -58,6 +64,10 @@ export function optFuncOf(host: Host, given: Spec | OptFunc): OptFunc {
 export function metricOf(host: Host, given: Spec | Metric | MetricFunc): Metric {
   const made = isSpec(given) ? host.registry("metrics").make(given) : given;
   return typeof made === "function" ? new AvgMetric(made) : made;
+}
+
+export function callbackOf(host: Host, given: Spec | Callback): Callback {
+  return isSpec(given) ? host.registry("callbacks").make(given) : given;
 }
 
 export function modelOf(host: Host, given: Spec | Model): Model {

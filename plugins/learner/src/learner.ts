@@ -16,7 +16,17 @@ import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
 import { GatherPreds, type GatherOptions, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
-import { groupsOf, lossOf, metricOf, modelOf, optFuncOf, type LearnerOptions, type Splitter, LEARNER_DEFAULTS } from "./learner-options.ts";
+import {
+  callbackOf,
+  groupsOf,
+  lossOf,
+  metricOf,
+  modelOf,
+  optFuncOf,
+  type LearnerOptions,
+  type Splitter,
+  LEARNER_DEFAULTS,
+} from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
@@ -28,6 +38,8 @@ export interface FitOptions {
   readonly resetOpt?: boolean;
   /** Skips the epochs before; schedules go on where they would be. */
   readonly startEpoch?: number;
+  /** A trial whose results the caller throws away: trackers, savers and loggers leave it alone. */
+  readonly probe?: boolean;
 }
 
 export interface ValidateOptions {
@@ -56,6 +68,8 @@ export class Learner {
   readonly lossFunc: LossFunc;
   readonly optFunc: OptFunc;
   readonly metrics: readonly Metric[];
+  readonly trainMetrics: boolean;
+  readonly validMetrics: boolean;
   readonly splitter: Splitter;
   readonly path: string;
   readonly modelDir: string;
@@ -78,6 +92,8 @@ export class Learner {
     this.lossFunc = lossOf(host, options.lossFunc ?? dls.lossFunc);
     this.optFunc = optFuncOf(host, given.optFunc);
     this.metrics = given.metrics.map((metric) => metricOf(host, metric));
+    this.trainMetrics = given.trainMetrics;
+    this.validMetrics = given.validMetrics;
     this.splitter = given.splitter;
     this.path = options.path ?? host.config.root ?? ".";
     this.modelDir = given.modelDir;
@@ -86,7 +102,7 @@ export class Learner {
     this.wdBnBias = given.wdBnBias;
     this.trainBn = given.trainBn;
     this.moms = given.moms;
-    this.#cbs = given.cbs;
+    this.#cbs = given.cbs.map((cb) => callbackOf(host, cb));
     installMethods(this);
     this.model = modelOf(host, model);
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
@@ -100,7 +116,15 @@ export class Learner {
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;
     const skip = startEpoch > 0 ? [skipToEpoch(startEpoch)] : [];
-    await this.host.fit({ ...this.#parts(), opt, train, valid, nEpoch, cbs: [...skip, ...this.#cbs, ...cbs] });
+    await this.host.fit({
+      ...this.#parts(),
+      opt,
+      train,
+      valid,
+      nEpoch,
+      cbs: [...skip, ...this.#cbs, ...cbs],
+      extras: { learner: this, probe: options.probe === true },
+    });
   }
 
   /** `[valid_loss, …metrics]`; undefined where nothing was seen. @throws E_LEARNER_LOADER */

@@ -22,7 +22,7 @@ export const learner: Plugin<"learner"> = definePlugin({
     host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
-      const recorder = recordRun(run, run.learner?.metrics ?? [], reader);
+      const recorder = recordRun(run, run.learner ?? {}, reader);
       if (run.kind === "validate") return;
       if (nanLoss === "error") guardLoss(run, reader);
       checkBeforeFit(run);

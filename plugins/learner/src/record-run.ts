@@ -1,15 +1,18 @@
 import { Stage, type Metric, type MetricBatch, type Run } from "@fastap/kernel";
 import type { LossReader } from "./loss-reader.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder, type RecorderOptions } from "./recorder.ts";
+
+type RecordOptions = RecorderOptions & { readonly metrics?: readonly Metric[] };
 
 /** Gives a run its recorder and taps the events that feed it. */
-export function recordRun(run: Run, metrics: readonly Metric[], reader: LossReader): Recorder {
-  const recorder = new Recorder(run.kind, metrics);
+export function recordRun(run: Run, options: RecordOptions, reader: LossReader): Recorder {
+  const recorder = new Recorder(run.kind, options.metrics ?? [], options);
   const { hooks } = run;
   const tap = { name: "learner/recorder", stage: Stage.record };
   run.recorder = recorder;
   run.smoothLoss = undefined;
   hooks.beforeEpoch.tap(tap, (r) => recorder.beforeEpoch(r.epoch));
+  hooks.beforeTrain.tap(tap, () => recorder.beforeTrain());
   hooks.beforeValidate.tap(tap, () => recorder.beforeValidate());
   hooks.afterBatch.tapPromise(tap, (r) => recordBatch(r, recorder, reader));
   hooks.afterCancelTrain.tap(tap, () => recorder.cancelled("train"));
@@ -25,10 +28,8 @@ async function recordBatch(run: Run, recorder: Recorder, reader: LossReader): Pr
   const [target] = yb;
   if (target === undefined || loss === undefined || pred === undefined) return;
   const value = await reader.read(loss);
-  if (!run.training) {
-    const batch: MetricBatch = { pred, yb, loss, size: target.shape[0] ?? 1, engine };
-    return recorder.validBatch(value, batch);
-  }
-  recorder.trainBatch(value, run.opt?.groups.at(-1)?.hypers ?? {});
+  const batch: MetricBatch = { pred, yb, loss, size: target.shape[0] ?? 1, engine };
+  if (!run.training) return recorder.validBatch(value, batch);
+  await recorder.trainBatch(value, batch, run.opt?.groups.at(-1)?.hypers ?? {});
   run.smoothLoss = recorder.smoothLoss;
 }

@@ -15,9 +15,18 @@ export interface BatchHypers {
   readonly mom?: number | undefined;
 }
 
+export interface RecorderOptions {
+  /** Metrics of the training batches too; default false. */
+  readonly trainMetrics?: boolean;
+  /** Metrics of the validation data; default true. */
+  readonly validMetrics?: boolean;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
+}
+
 /** What happened in a run, in numbers. `@source fastai.learner.Recorder` */
 export class Recorder {
-  /** `epoch`, `train_loss`, `valid_loss`, the metrics, `time`. */
+  /** `epoch`, `train_loss`, `valid_loss`, the metrics, `time`; with the metrics of both phases, each after its loss with the phase before it. */
   readonly metricNames: readonly string[];
   /** A row per epoch, without epoch and time. Shorter where a phase was cancelled. */
   readonly values: Cell[][] = [];
@@ -36,7 +45,8 @@ export class Recorder {
   readonly iters: number[] = [];
   /** Scheduled hypers of the last group by name, one value per training batch. */
   readonly hps: Record<string, number[]> = {};
-  readonly #metrics: readonly Metric[];
+  readonly #metrics: Readonly<Record<Phase, readonly Metric[]>>;
+  readonly #prefix: Readonly<Record<Phase, string>>;
   readonly #smooth: AvgSmoothLoss = new AvgSmoothLoss();
   readonly #validLoss: AvgLoss = new AvgLoss();
   readonly #now: () => number;
@@ -44,12 +54,13 @@ export class Recorder {
   #row: Record<string, Cell> = {};
   #started = 0;
 
-  /** `now` gives milliseconds. */
-  constructor(kind: "fit" | "validate", metrics: readonly Metric[], now: () => number = () => performance.now()) {
-    this.#metrics = metrics;
+  constructor(kind: "fit" | "validate", metrics: readonly Metric[], options: RecorderOptions = {}) {
+    const { trainMetrics = false, validMetrics = true, now = () => performance.now() } = options;
+    this.#metrics = { train: trainMetrics ? metrics : [], valid: validMetrics ? metrics : [] };
+    this.#prefix = trainMetrics && validMetrics ? { train: "train_", valid: "valid_" } : { train: "", valid: "" };
     this.#now = now;
-    const losses = kind === "fit" ? ["train_loss", "valid_loss"] : ["valid_loss"];
-    this.metricNames = ["epoch", ...losses, ...metrics.map((metric) => metric.name), "time"];
+    const valid = validMetrics || !trainMetrics ? this.#columns("valid") : [];
+    this.metricNames = ["epoch", ...(kind === "fit" ? this.#columns("train") : []), ...valid, "time"];
   }
 
   get smoothLoss(): number | undefined {
@@ -63,22 +74,27 @@ export class Recorder {
     this.log = [epoch];
   }
 
-  beforeValidate(): void {
-    this.#validLoss.reset();
-    for (const metric of this.#metrics) metric.reset();
+  beforeTrain(): void {
+    for (const metric of this.#metrics.train) metric.reset();
   }
 
-  trainBatch(loss: number, { lr, mom }: BatchHypers): void {
+  beforeValidate(): void {
+    this.#validLoss.reset();
+    for (const metric of this.#metrics.valid) metric.reset();
+  }
+
+  async trainBatch(loss: number, batch: MetricBatch, { lr, mom }: BatchHypers): Promise<void> {
     this.#smooth.add(loss);
     this.rawLosses.push(loss);
     this.losses.push(this.#smooth.value() ?? NaN);
     if (lr !== undefined) this.lrs.push(lr);
     if (mom !== undefined) this.moms.push(mom);
+    for (const metric of this.#metrics.train) await metric.accumulate(batch);
   }
 
   async validBatch(loss: number, batch: MetricBatch): Promise<void> {
     this.#validLoss.add(loss, batch.size);
-    for (const metric of this.#metrics) await metric.accumulate(batch);
+    for (const metric of this.#metrics.valid) await metric.accumulate(batch);
   }
 
   cancelled(phase: Phase): void {
@@ -87,9 +103,8 @@ export class Recorder {
 
   afterPhase(phase: Phase): void {
     if (this.#cancelled.has(phase)) return;
-    if (phase === "train") return this.#write("train_loss", this.smoothLoss);
-    this.#write("valid_loss", this.#validLoss.value());
-    for (const metric of this.#metrics) this.#write(metric.name, metric.value());
+    const values = [phase === "train" ? this.smoothLoss : this.#validLoss.value(), ...this.#metrics[phase].map((m) => m.value())];
+    for (const [i, name] of this.#columns(phase).entries()) if (this.metricNames.includes(name)) this.#write(name, values[i]);
   }
 
   afterEpoch(): void {
@@ -108,6 +123,10 @@ export class Recorder {
   /** Learning rate and momentum as an SVG document. */
   plotSched(): string {
     return svgChart(schedPanels(this));
+  }
+
+  #columns(phase: Phase): string[] {
+    return [`${phase}_loss`, ...this.#metrics[phase].map(({ name }) => this.#prefix[phase] + name)];
   }
 
   #write(name: string, value: Cell): void {

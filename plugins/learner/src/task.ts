@@ -66,13 +66,13 @@ export class Task implements TaskRunner {
   }
 
   async #withLearner<T>({ bs, maxRows }: TrainOptions, use: (learner: Learner) => Promise<T>): Promise<T> {
-    const { loss, opt, metrics = [] } = this.#config;
+    const { loss, opt, metrics = [], cbs = [] } = this.#config;
     const [data, model] = [this.#need("data"), this.#need("model")];
     const [name, dataOptions] = parts(data);
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
     const dls: DataLoaders = await this.#host.registry("datasets").make([name, { ...dataOptions, ...sizes }]);
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    const learner = new Learner(this.#host, dls, model, { metrics, ...given });
+    const learner = new Learner(this.#host, dls, model, { metrics, cbs, ...given });
     try {
       return await use(learner);
     } finally {

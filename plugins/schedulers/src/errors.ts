@@ -12,3 +12,13 @@ export const E_SCHEDULERS_GROUPS: Coded<{ start: number; end: number }> = define
   expected: `${start} values`,
   received: `${end}`,
 }));
+
+export const E_SCHEDULERS_LR_RANGE: Coded<{ startLr: number; endLr: number }> = defineError(
+  "E_SCHEDULERS_LR_RANGE",
+  ({ startLr, endLr }) => ({
+    message: "lrFind cannot go from startLr to endLr",
+    expected: "0 < startLr < endLr",
+    received: `startLr ${startLr}, endLr ${endLr}`,
+    where: "learn.lrFind",
+  }),
+);

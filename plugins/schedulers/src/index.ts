@@ -4,6 +4,8 @@ export { fineTune, type FineTuneOptions } from "./fine-tune.ts";
 export { fitFlatCos, type FlatCosOptions } from "./fit-flat-cos.ts";
 export { fitOneCycle, type OneCycleOptions } from "./fit-one-cycle.ts";
 export { fitSgdr, type SgdrOptions } from "./fit-sgdr.ts";
+export { lrFind, SUGGESTIONS, type LrFindOptions, type LrFindResult, type SuggestionName } from "./lr-find.ts";
+export { minimum, slide, steep, valley, type LrSuggestion, type SlideOptions, type SuggestLr } from "./lr-suggestions.ts";
 export { paramScheduler } from "./param-scheduler.ts";
 export { SchedCos, SchedExp, SchedLin, SchedNo, SchedPoly, type Level, type Sched } from "./sched.ts";
 export { schedulers } from "./plugin.ts";

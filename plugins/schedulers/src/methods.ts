@@ -3,6 +3,7 @@ import { methodOptions, type Learner, type LearnerMethod } from "@fastap/plugin-
 import { fineTune, type FineTuneOptions } from "./fine-tune.ts";
 import { fitFlatCos, type FlatCosOptions } from "./fit-flat-cos.ts";
 import { fitOneCycle, type OneCycleOptions } from "./fit-one-cycle.ts";
+import { lrFind, type LrFindOptions } from "./lr-find.ts";
 import { fitSgdr, type SgdrOptions } from "./fit-sgdr.ts";
 
 const FIT = { nEpoch: "count", wd: "hyper", resetOpt: "boolean", startEpoch: "number" } as const;
@@ -44,10 +45,13 @@ const tune: LearnerMethod = {
   },
 };
 
+const find: LearnerMethod = { bind: (learner: Learner) => (options?: LrFindOptions) => lrFind(learner, options) };
+
 /** What the plugin contributes. */
 export const methodEntries: readonly Entry<LearnerMethod>[] = [
   { name: "fitOneCycle", make: () => oneCycle },
   { name: "fitFlatCos", make: () => flatCos },
   { name: "fitSgdr", make: () => sgdr },
   { name: "fineTune", make: () => tune },
+  { name: "lrFind", make: () => find },
 ];
