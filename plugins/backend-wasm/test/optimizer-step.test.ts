@@ -71,7 +71,7 @@ describe("FastapOptimizerStep on wasm", () => {
           });
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

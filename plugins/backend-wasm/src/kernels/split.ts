@@ -1,5 +1,5 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import type { SplitVAttrs, Tensor } from "@tensorflow/tfjs-core";
+import type { SplitVAttrs, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
 import { copyRuns } from "./slice.ts";
@@ -11,10 +11,16 @@ export const split: OwnKernel = ownKernel<"x", SplitVAttrs>("SplitV", (heap, sto
   const [axis = 0] = util.parseAxisParam(attrs.axis, x.shape);
   const lengths = backend_util.prepareSplitSize(x as Tensor, attrs.numOrSizeSplits, axis);
   const begin = x.shape.map(() => 0);
-  return lengths.map((length) => {
-    const out = heap.output(x.shape.with(axis, length), x.dtype);
-    copyRuns(heap, x, out, begin);
-    begin[axis] = (begin[axis] ?? 0) + length;
-    return out;
-  });
+  const parts: TensorInfo[] = [];
+  try {
+    for (const length of lengths) parts.push(heap.output(x.shape.with(axis, length), x.dtype));
+  } catch (error) {
+    for (const part of parts) heap.backend.disposeData(part.dataId);
+    throw error;
+  }
+  for (const part of parts) {
+    copyRuns(heap, x, part, begin);
+    begin[axis] = (begin[axis] ?? 0) + (part.shape[axis] ?? 0);
+  }
+  return parts;
 });
