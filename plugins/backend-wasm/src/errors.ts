@@ -19,9 +19,14 @@ export const E_BACKEND_WASM_MEMORY: Make<{ bytes: number; shape?: readonly numbe
   (d) => ({
     message: `out of memory: ${d.shape === undefined ? "scratch memory" : `a tensor [${d.shape.join(", ")}]`} of ${d.bytes} bytes does not fit`,
     where: "wasm backend, whose heap ends at 4 GB",
-    hint: "Use a smaller batch size.",
+    hint: smaller(d.shape),
   }),
 );
+
+function smaller([batch = 1, ...rest]: readonly number[] = []): string {
+  if (batch < 2 || rest.length === 0) return "Use a smaller batch size.";
+  return `Use a smaller batch size: if the first axis is the batch, ${Math.floor(batch / 2)} instead of ${batch}.`;
+}
 
 export const E_BACKEND_WASM_DTYPE: Make<{ op: string; expected: string; received: string }> = defineError("E_BACKEND_WASM_DTYPE", (d) => ({
   message: `${d.op} on the wasm backend does not take this dtype`,

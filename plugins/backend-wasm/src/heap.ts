@@ -53,10 +53,7 @@ export class Heap {
 
   /** A new tensor with undefined contents. @throws E_BACKEND_WASM_MEMORY */
   output(shape: readonly number[], dtype: DataType = "float32"): TensorInfo {
-    const tensor = this.backend.makeOutput([...shape], dtype);
-    if (this.pointer(tensor) !== 0) return tensor;
-    this.backend.disposeData(tensor.dataId);
-    throw E_BACKEND_WASM_MEMORY({ bytes: 4 * sizeOf(shape), shape });
+    return this.backend.makeOutput([...shape], dtype);
   }
 
   /** As many new tensors, or none. @throws E_BACKEND_WASM_MEMORY */

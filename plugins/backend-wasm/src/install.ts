@@ -1,5 +1,6 @@
 import type { KernelBackend } from "@tensorflow/tfjs-core";
 import { decideFma } from "./fma.ts";
+import { guardMemory } from "./guard-memory.ts";
 import { Heap } from "./heap.ts";
 import { startKernelModule, taskNames } from "./module.ts";
 import type { KernelModule } from "./module.ts";
@@ -38,6 +39,7 @@ export async function install(options: BackendWasmOptions): Promise<void> {
 }
 
 async function register(tfjs: TfjsWasm, backend: WasmBackend, fma: boolean): Promise<Installation> {
+  guardMemory(backend);
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm.memory;
   const { kernels, tasks, module } = await startKernelModule(memory, fma);
   const pool = await WorkerPool.create({ module, memory, names: taskNames, kernels: tasks });
