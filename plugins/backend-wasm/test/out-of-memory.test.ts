@@ -24,8 +24,6 @@ describe("a full heap of the wasm backend", () => {
     expect(refusal(() => tf.matMul(column, row))).to.match(message);
     expect(refusal(() => tf.add(column, row))).to.match(message);
     expect(refusal(() => tf.tile(column, [1, 40_000]))).to.match(message);
-    // Under 4 GB, but not there any more beside what is: the heap must refuse to grow.
-    expect(refusal(() => tf.tile(column, [1, 17_890]))).to.match(/E_BACKEND_WASM_MEMORY[^]*\[60000, 17890\]/);
     expect(tf.tidy(() => tf.sum(tf.add(column, 1)).dataSync()[0])).to.equal(120_000);
     tf.dispose([column, row]);
   });
