@@ -197,8 +197,9 @@ describe("whole kernels on native", () => {
   it("carry NaN and infinities", () => {
     tf.tidy(() => {
       const x = tf.tensor1d([NaN, Infinity, -Infinity, 100, -100]);
-      const check = (y: tf.Tensor, expected: readonly number[]): void =>
+      const check = (y: tf.Tensor, expected: readonly number[]): void => {
         expect(Array.from(y.dataSync(), (v) => Math.round(v * 1e6) / 1e6)).to.deep.equal(expected);
+      };
       check(tf.step(x), [NaN, 1, 0, 1, 0]);
       check(tf.tanh(x), [NaN, 1, -1, 1, -1]);
       check(tf.sigmoid(x), [NaN, 1, 0, 1, 0]);
