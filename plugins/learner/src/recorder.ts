@@ -46,7 +46,7 @@ export class Recorder {
   /** Scheduled hypers of the last group by name, one value per training batch. */
   readonly hps: Record<string, number[]> = {};
   readonly #metrics: Readonly<Record<Phase, readonly Metric[]>>;
-  readonly #prefix: Readonly<Record<Phase, string>>;
+  readonly #prefixed: boolean;
   readonly #smooth: AvgSmoothLoss = new AvgSmoothLoss();
   readonly #validLoss: AvgLoss = new AvgLoss();
   readonly #now: () => number;
@@ -57,10 +57,11 @@ export class Recorder {
   constructor(kind: "fit" | "validate", metrics: readonly Metric[], options: RecorderOptions = {}) {
     const { trainMetrics = false, validMetrics = true, now = () => performance.now() } = options;
     this.#metrics = { train: trainMetrics ? metrics : [], valid: validMetrics ? metrics : [] };
-    this.#prefix = trainMetrics && validMetrics ? { train: "train_", valid: "valid_" } : { train: "", valid: "" };
+    this.#prefixed = trainMetrics && validMetrics;
     this.#now = now;
-    const valid = validMetrics || !trainMetrics ? this.#columns("valid") : [];
-    this.metricNames = ["epoch", ...(kind === "fit" ? this.#columns("train") : []), ...valid, "time"];
+    const phases: Phase[] = kind === "fit" ? ["train", "valid"] : ["valid"];
+    const shown = phases.filter((phase) => phase === "train" || validMetrics || !trainMetrics);
+    this.metricNames = ["epoch", ...shown.flatMap((phase) => this.#columns(phase)), "time"];
   }
 
   get smoothLoss(): number | undefined {
@@ -126,7 +127,7 @@ export class Recorder {
   }
 
   #columns(phase: Phase): string[] {
-    return [`${phase}_loss`, ...this.#metrics[phase].map(({ name }) => this.#prefix[phase] + name)];
+    return [`${phase}_loss`, ...this.#metrics[phase].map(({ name }) => (this.#prefixed ? `${phase}_${name}` : name))];
   }
 
   #write(name: string, value: Cell): void {

@@ -22,8 +22,8 @@ export class CutMix extends MixHandler {
   beforeBatch(run: Run): void {
     const { draws } = this;
     const [x, ...rest] = run.xb;
-    const [n = 0, height = 0, width = 0] = x?.shape ?? [];
     if (x === undefined || x.shape.length !== 4) throw E_MIXUP_IMAGES({ received: x?.shape });
+    const [n = 0, height = 0, width = 0] = x.shape;
     const [share = 0] = draws.beta(1);
     const order = draws.permutation(n);
     const [cx, cy] = [draws.int(width), draws.int(height)];

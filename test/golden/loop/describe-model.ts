@@ -18,7 +18,8 @@ function layer(path: string, kind: string, size: number): Record<string, unknown
     data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0),
   });
   const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
-  if (/^Linear/.test(kind)) return { [at("weight")]: zeros(size, size), ...(/no bias/.test(kind) ? {} : { [at("bias")]: zeros(size) }) };
+  if (kind.startsWith("Linear"))
+    return { [at("weight")]: zeros(size, size), ...(/no bias/.test(kind) ? {} : { [at("bias")]: zeros(size) }) };
   if (!/^(BN|BatchNorm)/.test(kind)) return {};
   const norm = Object.fromEntries(["weight", "bias", "running_mean", "running_var"].map((name) => [at(name), zeros(size)]));
   return { ...norm, [at("num_batches_tracked")]: { shape: [], dtype: "i64", data: [0] } };
