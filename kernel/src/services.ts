@@ -1,3 +1,4 @@
+import type { Callback } from "./callback.ts";
 import type { Backend, Engine } from "./engine.ts";
 import type { Host } from "./host.ts";
 import type { DataLoaders } from "./loader.ts";
@@ -42,6 +43,7 @@ export interface Registries {
   metrics: Metric | MetricFunc;
   optimizers: OptFunc;
   datasets: Promise<DataLoaders>;
+  callbacks: Callback;
 }
 
 export type Token = keyof Services & string;

@@ -26,6 +26,8 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/losses": allow([tfjs]),
   "plugins/metrics": allow([tfjs]),
   "plugins/schedulers": allow(["@fastap/plugin-learner"]),
+  "plugins/inspect": allow([tfjs, "@fastap/plugin-learner"]),
+  "plugins/interpretation": allow(["@fastap/plugin-learner", "@fastap/plugin-metrics", "vega", "vega-lite"]),
   "plugins/progress": allow(["@fastap/plugin-learner"], true),
   "presets/core": allow(["@fastap/plugin-*"]),
   "presets/vision": allow(["@fastap/plugin-*", "@fastap/preset-core"]),

@@ -45,10 +45,10 @@ export function classificationReport(preds: ArrayLike<number>, targs: ArrayLike<
 export function reportText({ classes, accuracy, macro, weighted }: ClassificationReport, digits = 2): string {
   const width = Math.max("weighted avg".length, digits, ...classes.map(({ name }) => name.length));
   const figures = ({ precision, recall, f1, support }: ReportRow): string =>
-    [...[precision, recall, f1].map((value) => value.toFixed(digits)), String(support)].map((text) => text.padStart(9)).join(" ");
+    [...[precision, recall, f1].map((value) => value.toFixed(digits)), String(support)].map((text) => ` ${text.padStart(9)}`).join("");
   const line = (name: string, row: ReportRow): string => `${name.padStart(width)} ${figures(row)}`;
-  const heads = ["precision", "recall", "f1-score", "support"].map((head) => head.padStart(9)).join(" ");
-  const right = `${"accuracy".padStart(width)} ${"".padStart(19)} ${accuracy.toFixed(digits).padStart(9)} ${String(macro.support).padStart(9)}`;
+  const heads = ["precision", "recall", "f1-score", "support"].map((head) => ` ${head.padStart(9)}`).join("");
+  const right = `${"accuracy".padStart(width)} ${"".padStart(20)} ${accuracy.toFixed(digits).padStart(9)} ${String(macro.support).padStart(9)}`;
   const body = classes.map((row) => line(row.name, row));
   return [`${"".padStart(width)} ${heads}`, "", ...body, "", right, line("macro avg", macro), line("weighted avg", weighted), ""].join(
     "\n",

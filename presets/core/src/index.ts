@@ -3,6 +3,8 @@ import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { inspect } from "@fastap/plugin-inspect";
+import { interpretation } from "@fastap/plugin-interpretation";
 import { learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
@@ -14,5 +16,19 @@ import { schedulers } from "@fastap/plugin-schedulers";
 /** Everything a training run needs: the engine, two backends, layers, data, the Learner and its parts. */
 export const core: Preset = {
   name: "core",
-  plugins: [engineTfjs, backendCpu, backendWasm, nn, data, losses, metrics, optimizers, learner, schedulers, progress],
+  plugins: [
+    engineTfjs,
+    backendCpu,
+    backendWasm,
+    nn,
+    data,
+    losses,
+    metrics,
+    optimizers,
+    learner,
+    schedulers,
+    progress,
+    inspect,
+    interpretation,
+  ],
 };
