@@ -7,6 +7,8 @@ import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { backendWebgpu } from "@fastap/plugin-backend-webgpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { inspect } from "@fastap/plugin-inspect";
+import { interpretation } from "@fastap/plugin-interpretation";
 import { learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
@@ -31,6 +33,8 @@ const plugins: readonly AnyPlugin[] = [
   backendWebgpu,
   data,
   engineTfjs,
+  inspect,
+  interpretation,
   learner,
   losses,
   metrics,

@@ -35,6 +35,8 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/trackers": allow(["@fastap/plugin-learner"]),
   "plugins/mixup": allow([tfjs]),
   "plugins/training": allow([tfjs, "@fastap/plugin-nn"]),
+  "plugins/inspect": allow([tfjs, "@fastap/plugin-learner"]),
+  "plugins/interpretation": allow(["@fastap/plugin-learner", "@fastap/plugin-metrics", "vega", "vega-lite"]),
   "plugins/progress": allow(["@fastap/plugin-learner"], true),
   "presets/core": allow(["@fastap/plugin-*"]),
   "presets/vision": allow(["@fastap/plugin-*", "@fastap/preset-core"]),

@@ -11,11 +11,13 @@ export interface BCEWithLogitsOptions {
   readonly thresh?: number;
   /** Factor of the positive part per label (last axis); with it, shapes are not flattened. Default null. */
   readonly posWeight?: readonly number[] | null;
+  /** Factor of the loss per label (last axis); with it, shapes are not flattened. Default null. */
+  readonly weight?: readonly number[] | null;
   /** Default "mean". */
   readonly reduction?: Reduction;
 }
 
-const defaults: Required<BCEWithLogitsOptions> = { axis: -1, thresh: 0.5, posWeight: null, reduction: "mean" };
+const defaults: Required<BCEWithLogitsOptions> = { axis: -1, thresh: 0.5, posWeight: null, weight: null, reduction: "mean" };
 
 /**
  * Binary cross-entropy of logits and 0/1 targets of equal size, any shape; decodes to bool.
@@ -24,15 +26,18 @@ const defaults: Required<BCEWithLogitsOptions> = { axis: -1, thresh: 0.5, posWei
  */
 export function bceWithLogitsLossFlat(options?: BCEWithLogitsOptions): LossFunc {
   const name = "bceWithLogitsLossFlat";
-  const { axis, thresh, posWeight, reduction } = parseOptions(name, defaults, options);
+  const { axis, thresh, posWeight, weight, reduction } = parseOptions(name, defaults, options);
+  const each = (z: Tensor, y: Tensor): Tensor =>
+    posWeight === null ? logitsLoss(z, y) : weightedLogitsLoss(z, y, labelWeight(name, "posWeight", posWeight, z));
+  const scaled = (z: Tensor, y: Tensor): Tensor => (weight === null ? each(z, y) : mul(each(z, y), labelWeight(name, "weight", weight, z)));
   return baseLoss({
     name,
     yInt: false,
     reduction,
     axis,
     targets: "numbers",
-    flatten: posWeight === null ? "flat" : "none",
-    compute: (z, y, red) => reduce(posWeight === null ? logitsLoss(z, y) : weightedLogitsLoss(z, y, labelWeight(name, posWeight, z)), red),
+    flatten: posWeight === null && weight === null ? "flat" : "none",
+    compute: (z, y, red) => reduce(scaled(z, y), red),
     activation: (pred) => sigmoid(pred),
     decodes: (pred) => greater(pred, thresh),
   });
@@ -69,10 +74,10 @@ function softLog(z: Tensor): Tensor {
   return log1p(exp(neg(abs(z))));
 }
 
-function labelWeight(loss: string, posWeight: readonly number[], z: Tensor): Tensor {
+function labelWeight(loss: string, option: string, weight: readonly number[], z: Tensor): Tensor {
   const labels = z.shape.at(-1) ?? 0;
-  if (posWeight.length !== 1 && posWeight.length !== labels) {
-    throw E_LOSSES_SHAPE({ loss, message: "one posWeight per label", expected: `${labels} or 1`, received: `${posWeight.length}` });
+  if (weight.length !== 1 && weight.length !== labels) {
+    throw E_LOSSES_SHAPE({ loss, message: `one ${option} per label`, expected: `${labels} or 1`, received: `${weight.length}` });
   }
-  return tensor1d([...posWeight], "float32");
+  return tensor1d([...weight], "float32");
 }

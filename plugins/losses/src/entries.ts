@@ -1,5 +1,6 @@
 import type { Entry, LossFunc } from "@fastap/kernel";
 import { bceLossFlat, bceWithLogitsLossFlat, type BCEWithLogitsOptions } from "./bce.ts";
+import { combinedLossByName } from "./combined.ts";
 import { crossEntropyLossFlat, type CrossEntropyLossOptions } from "./cross-entropy.ts";
 import { diceLoss, type DiceLossOptions } from "./dice.ts";
 import { focalLossFlat, type FocalLossOptions } from "./focal.ts";
@@ -23,5 +24,6 @@ export const lossEntries: readonly Entry<LossFunc>[] = [
   { name: "bceLossFlat", make: (o) => bceLossFlat(o as RegressionLossOptions) },
   { name: "mseLossFlat", make: (o) => mseLossFlat(o as RegressionLossOptions) },
   { name: "l1LossFlat", make: (o) => l1LossFlat(o as RegressionLossOptions) },
+  { name: "combinedLoss", make: (o, host) => combinedLossByName(o, host) },
   { name: "diceLoss", make: (o) => diceLoss(o as DiceLossOptions) },
 ];

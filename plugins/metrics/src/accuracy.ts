@@ -43,19 +43,19 @@ export interface ForegroundAccOptions extends AccuracyOptions {
   readonly bkgIdx?: number;
 }
 
-/** Share of `[…, classes]` predictions whose largest is the target `[…]`. @throws E_METRICS_LENGTH @source fastai.metrics.accuracy */
+/** Share of `[…, classes]` predictions whose largest is the target `[…]`. @throws E_METRICS_SHAPE @source fastai.metrics.accuracy */
 export function accuracy(options?: AccuracyOptions): MetricFunc {
   const { axis } = parseOptions("accuracy", { axis: -1 }, options);
   return defineMetric("accuracy", (pred, targ) => mean(hits("accuracy", pred, targ, axis)));
 }
 
-/** 1 − accuracy. @throws E_METRICS_LENGTH @source fastai.metrics.error_rate */
+/** 1 − accuracy. @throws E_METRICS_SHAPE @source fastai.metrics.error_rate */
 export function errorRate(options?: AccuracyOptions): MetricFunc {
   const { axis } = parseOptions("errorRate", { axis: -1 }, options);
   return defineMetric("error_rate", (pred, targ) => sub(1, mean(hits("error_rate", pred, targ, axis))));
 }
 
-/** Share of predictions whose `k` largest hold the target. @throws E_METRICS_LENGTH @source fastai.metrics.top_k_accuracy */
+/** Share of predictions whose `k` largest hold the target. @throws E_METRICS_SHAPE @source fastai.metrics.top_k_accuracy */
 export function topKAccuracy(options?: TopKAccuracyOptions): MetricFunc {
   const metric = "top_k_accuracy";
   const { k, axis } = parseOptions("topKAccuracy", { k: 5, axis: -1 }, options);
@@ -65,24 +65,24 @@ export function topKAccuracy(options?: TopKAccuracyOptions): MetricFunc {
     if (!(Number.isInteger(k) && k >= 1 && k <= classes)) {
       throw E_METRICS_INPUT({ metric, message: "k is no number of classes", expected: `1…${classes}`, received: `${k}` });
     }
-    checkLength(metric, pred.size / classes, targ.size);
+    checkLength(metric, pred, targ, pred.size / classes);
     const { indices } = topk(last, k);
     const wanted = expandDims(reshape(cast(targ, "int32"), last.shape.slice(0, -1)), -1);
     return mean(cast(any(equal(indices, wanted), -1), "float32"));
   });
 }
 
-/** Share of right yes/no decisions over all labels. @throws E_METRICS_LENGTH @source fastai.metrics.accuracy_multi */
+/** Share of right yes/no decisions over all labels. @throws E_METRICS_SHAPE @source fastai.metrics.accuracy_multi */
 export function accuracyMulti(options?: AccuracyMultiOptions): MetricFunc {
   const given = parseOptions("accuracyMulti", { thresh: 0.5, sigmoid: true }, options);
   return defineMetric("accuracy_multi", (pred, targ) => {
-    checkLength("accuracy_multi", pred.size, targ.size);
+    checkLength("accuracy_multi", pred, targ, pred.size);
     const probs = reshape(given.sigmoid ? sigmoid(pred) : pred, [-1]);
     return mean(cast(equal(greater(probs, given.thresh), notEqual(reshape(cast(targ, "float32"), [-1]), 0)), "float32"));
   });
 }
 
-/** Accuracy where the target is not `bkgIdx`; NaN where all of it is. @throws E_METRICS_LENGTH @source fastai.metrics.foreground_acc */
+/** Accuracy where the target is not `bkgIdx`; NaN where all of it is. @throws E_METRICS_SHAPE @source fastai.metrics.foreground_acc */
 export function foregroundAcc(options?: ForegroundAccOptions): MetricFunc {
   const { bkgIdx, axis } = parseOptions("foregroundAcc", { bkgIdx: 0, axis: -1 }, options);
   return defineMetric("foreground_acc", (pred, targ) => {
@@ -94,7 +94,7 @@ export function foregroundAcc(options?: ForegroundAccOptions): MetricFunc {
 /** 1 where the decision is right, else 0; float32 `[n]`. */
 function hits(metric: string, pred: Tensor, targ: Tensor, axis: number): Tensor {
   const classAxis = axisOf(metric, axis, pred);
-  checkLength(metric, pred.size / (pred.shape[classAxis] ?? 1), targ.size);
+  checkLength(metric, pred, targ, pred.size / (pred.shape[classAxis] ?? 1));
   return cast(equal(reshape(argMax(pred, classAxis), [-1]), reshape(cast(targ, "int32"), [-1])), "float32");
 }
 

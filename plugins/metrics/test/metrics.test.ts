@@ -86,7 +86,7 @@ describe("metrics", () => {
         messageOf(() => metric(scores(), one)),
         metric.name,
       )
-        .to.contain("E_METRICS_LENGTH")
+        .to.contain("E_METRICS_SHAPE")
         .and.contain(metric.name);
     }
   });

@@ -1,5 +1,6 @@
 import type { Entry, OptFunc } from "@fastap/kernel";
 import { adam, type AdamOptions } from "./adam.ts";
+import { optimWrapperEntry } from "./foreign-entry.ts";
 import { lamb, type LambOptions } from "./lamb.ts";
 import { larc, type LarcOptions } from "./larc.ts";
 import { ranger, type RangerOptions } from "./lookahead.ts";
@@ -18,4 +19,5 @@ export const optimizerEntries: readonly Entry<OptFunc>[] = [
   { name: "larc", aliases: ["Larc"], make: (o) => larc(o as LarcOptions) },
   { name: "lamb", aliases: ["Lamb"], make: (o, host) => lamb(o as LambOptions, host.resolve("engine")) },
   { name: "ranger", make: (o) => ranger(o as RangerOptions) },
+  optimWrapperEntry,
 ];

@@ -3,6 +3,8 @@ import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { inspect } from "@fastap/plugin-inspect";
+import { interpretation } from "@fastap/plugin-interpretation";
 import { learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
@@ -32,5 +34,7 @@ export const core: Preset = {
     mixup,
     training,
     progress,
+    inspect,
+    interpretation,
   ],
 };

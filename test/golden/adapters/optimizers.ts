@@ -33,14 +33,15 @@ export const optimizerSteps: Adapter = {
   accepts: ({ inputs }) => {
     const { optimizer, params, grads } = inputs as Partial<OptimizerInputs>;
     if (optimizer === undefined || params === undefined || grads === undefined) return false;
-    return optimizerEntries.some(({ name, aliases = [] }) => name === optimizer || aliases.includes(optimizer));
+    const [wanted = ""] = registered(optimizer);
+    return optimizerEntries.some(({ name, aliases = [] }) => name === wanted || aliases.includes(wanted));
   },
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     const given = inputs as unknown as OptimizerInputs;
     const host = await createHost({ plugins: [engineTfjs, backendCpu, optimizers], config: { backend: "cpu" } });
     const params = makeParams(given);
     try {
-      const opt = makeOptimizer(host, given, params);
+      const opt = makeForeign(host, given, params) ?? makeOptimizer(host, given, params);
       const values = train(opt, given, params);
       const checks = params.map(({ name }) => ({ path: name, got: values.get(name) ?? [], want: decodeTensor(expected[name]).data }));
       checks.push(...((await stateChecks(opt, expected["final_state"])) as typeof checks));
@@ -53,6 +54,12 @@ export const optimizerSteps: Adapter = {
   },
 };
 
+/** `OptimWrapper(torch.optim.SGD)` is an optimizer of another library, which `optimWrapper` knows by name. */
+function registered(optimizer: string): readonly [name: string, foreign?: string] {
+  const [, wrapper, foreign] = /^(\w+)\(([\w.]+)\)$/.exec(optimizer) ?? [];
+  return wrapper === undefined || foreign === undefined ? [optimizer] : [wrapper, foreign];
+}
+
 function makeParams({ params, nowd }: OptimizerInputs): Param[] {
   return Object.entries(params).map(([name, json], i) => {
     const { shape, data } = decodeTensor(json);
@@ -61,15 +68,27 @@ function makeParams({ params, nowd }: OptimizerInputs): Param[] {
   });
 }
 
+/** Foreign arguments go as they are. */
+function makeForeign(host: Host, { optimizer, args, groups = 1 }: OptimizerInputs, params: readonly Param[]): Optimizer | undefined {
+  const [name, opt] = registered(optimizer);
+  if (opt === undefined) return undefined;
+  const { lr, ...options } = args;
+  const made = host.registry("optimizers").make([name, { opt, ...options }]);
+  return made(splitGroups(params, groups), { lr: typeof lr === "number" ? lr : 0 });
+}
+
+function splitGroups(params: readonly Param[], groups: number): Param[][] {
+  return Array.from({ length: groups }, (_, g) => params.filter((_, i) => Math.min(i, groups - 1) === g));
+}
+
 /** Lists of numbers are values per group: the first builds the optimizer, all are set afterwards. */
 function makeOptimizer(host: Host, { optimizer, args, groups = 1 }: OptimizerInputs, params: readonly Param[]): Optimizer {
   const named = Object.entries(args).map(([key, value]) => [camel(key), value] as const);
   const options = Object.fromEntries(
     named.filter(([key]) => key !== "lr").map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
   );
-  const split = Array.from({ length: groups }, (_, g) => params.filter((_, i) => Math.min(i, groups - 1) === g));
   const { lr } = args;
-  const opt = host.registry("optimizers").make([optimizer, options])(split, { lr: typeof lr === "number" ? lr : 0 });
+  const opt = host.registry("optimizers").make([optimizer, options])(splitGroups(params, groups), { lr: typeof lr === "number" ? lr : 0 });
   for (const [key, value] of named) if (Array.isArray(value)) opt.setHyper(key, value);
   return opt;
 }
@@ -112,14 +131,14 @@ async function stateChecks(opt: Optimizer, expected: unknown): Promise<readonly 
         const ours = `${name}.${stateKeys[key] ?? camel(key)}`;
         const stored = tensors.get(ours);
         const got: Value = stored === undefined ? (numbers[ours] ?? null) : Array.from(stored.data, Number);
-        return { path: `final_state.${name}.${key}`, got, want: wanted(want, stored !== undefined) };
+        return { path: `final_state.${name}.${key}`, got, want: wanted(want, Array.isArray(got)) };
       }),
   );
 }
 
-/** A tensor's numbers; fastai keeps some scalars as plain numbers. */
+/** A tensor's numbers; fastai keeps some scalars as plain numbers, and PyTorch counts as tensors. */
 function wanted(json: unknown, asList: boolean): Value {
-  if (typeof json === "object") return decodeTensor(json).data;
+  if (typeof json === "object") return asList ? decodeTensor(json).data : (decodeTensor(json).data[0] ?? null);
   return asList ? [json as number] : (json as Value);
 }
 

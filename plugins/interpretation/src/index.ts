@@ -1,0 +1,11 @@
+export type * from "./augment.ts";
+export { ClassificationInterpretation } from "./classification.ts";
+export type { Confused } from "./classification.ts";
+export { confusionPlot } from "./confusion-plot.ts";
+export type { ConfusionPlotOptions } from "./confusion-plot.ts";
+export { Interpretation } from "./interpretation.ts";
+export type { FromLearnerOptions, InterpretationParts, TopLosses } from "./interpretation.ts";
+export type { InterpretedItem } from "./items.ts";
+export type { Plot } from "./plot.ts";
+export { interpretation } from "./plugin.ts";
+export { SegmentationInterpretation } from "./segmentation.ts";

@@ -1,0 +1,92 @@
+import type { Metric, MetricBatch } from "@fastap/kernel";
+import { checkClasses } from "./class-ids.ts";
+import { argMaxRows, lastRows, sigmoidRows, softmaxRows, threshRows } from "./decide.ts";
+import { E_METRICS_SHAPE } from "./errors.ts";
+import { axisOf, onePair } from "./metric.ts";
+import { concatRows, readRows, type Rows } from "./rows.ts";
+
+export type Activation = "no" | "sigmoid" | "softmax" | "binarysoftmax";
+
+export interface AccumOptions {
+  /** Axis of the classes: softmax goes over it, and without an activation the largest is taken. Default null: neither. */
+  readonly dimArgmax?: number | null;
+  /** "binarysoftmax" keeps the last class only. Default "no". */
+  readonly activation?: Activation;
+  /** Turns what came out so far into 1 where it is reached, else 0. Default null. */
+  readonly thresh?: number | null;
+  /** One prediction per target, in one row; false hands `[items, …]` on. Default true. */
+  readonly flatten?: boolean;
+}
+
+/** A figure from all decided predictions and targets of a phase. */
+export type Score = (preds: Rows, targs: Rows) => number;
+
+/**
+ * Keeps the decided predictions and the targets of a phase on the host, and scores them once.
+ * @source fastai.metrics.AccumMetric
+ */
+export class AccumMetric implements Metric {
+  readonly name: string;
+  readonly #score: Score;
+  readonly #options: Required<AccumOptions>;
+  #preds: Rows[] = [];
+  #targs: Rows[] = [];
+
+  constructor(name: string, score: Score, { dimArgmax = null, activation = "no", thresh = null, flatten = true }: AccumOptions = {}) {
+    this.name = name;
+    this.#score = score;
+    this.#options = { dimArgmax, activation, thresh, flatten };
+  }
+
+  reset(): void {
+    this.#preds = [];
+    this.#targs = [];
+  }
+
+  /** @throws E_METRICS_INPUT, E_METRICS_SHAPE, E_METRICS_CLASS */
+  async accumulate({ pred, yb, engine }: MetricBatch): Promise<void> {
+    const [p, t] = onePair(this.name, pred, yb);
+    const targ = await readRows(engine, t);
+    this.#preds.push(this.decide(await readRows(engine, p), targ));
+    this.#targs.push(targ);
+  }
+
+  /** Undefined before the first batch. */
+  value(): number | undefined {
+    if (this.#preds.length === 0) return undefined;
+    return this.#score(concatRows(this.#preds), concatRows(this.#targs));
+  }
+
+  /** The score of predictions that are decided already, and their targets. */
+  score(preds: Rows, targs: Rows): number {
+    return this.#score(preds, targs);
+  }
+
+  /** Raw predictions as the score takes them. @throws E_METRICS_SHAPE, E_METRICS_CLASS where the targets do not fit them */
+  decide(pred: Rows, targ: Rows): Rows {
+    const { dimArgmax, activation, thresh } = this.#options;
+    const axis = dimArgmax === null ? undefined : axisOf(this.name, dimArgmax, pred);
+    const active = activate(pred, activation, axis);
+    const decided = thresh === null ? active : threshRows(active, thresh);
+    this.#check(pred, targ, decided, axis);
+    return decided;
+  }
+
+  #check(pred: Rows, targ: Rows, decided: Rows, axis: number | undefined): void {
+    const { flatten, activation } = this.#options;
+    const fits = flatten ? decided.data.length === targ.data.length : (decided.shape[0] ?? 1) === (targ.shape[0] ?? 1);
+    if (!fits) {
+      const expected = flatten ? `${decided.data.length} targets, one per decision` : `targets of ${decided.shape[0] ?? 1} items`;
+      throw E_METRICS_SHAPE({ metric: this.name, expected, preds: pred.shape, targs: targ.shape });
+    }
+    if (axis !== undefined && activation !== "binarysoftmax") checkClasses(this.name, pred, targ, axis);
+  }
+}
+
+function activate(pred: Rows, activation: Activation, axis: number | undefined): Rows {
+  const last = pred.shape.length - 1;
+  if (activation === "sigmoid") return sigmoidRows(pred);
+  if (activation === "softmax") return softmaxRows(pred, axis ?? last);
+  if (activation === "binarysoftmax") return lastRows(softmaxRows(pred, axis ?? last), last);
+  return axis === undefined ? pred : argMaxRows(pred, axis);
+}

@@ -1,0 +1,38 @@
+import { mean, sum, weighted } from "./average.ts";
+import { rocAucOf } from "./ranking.ts";
+import type { Rows } from "./rows.ts";
+
+interface How {
+  readonly multiClass: "ovr" | "ovo";
+  readonly average: "macro" | "weighted";
+}
+
+/** AUC from probabilities `[items, classes]` and class numbers `[items]`; NaN where a class never is true. */
+export function multiClassAuc(preds: Rows, targs: Rows, { multiClass, average }: How): number {
+  const classes = preds.shape[1] ?? 0;
+  const items = targs.data.length;
+  const column = (c: number): Float32Array => Float32Array.from({ length: items }, (_, i) => preds.data[i * classes + c] ?? 0);
+  const scores = Array.from({ length: classes }, (_, c) => column(c));
+  const truth = scores.map((_, c) => Uint8Array.from(targs.data, (id) => Number(id === c)));
+  const share = Float64Array.from(truth, (isClass) => sum(Float64Array.from(isClass)) / items);
+  const [each, weights] = multiClass === "ovr" ? [onePerClass(scores, truth), share] : onePerPair(scores, truth, share);
+  return average === "macro" ? mean(each) : weighted(each, weights);
+}
+
+function onePerClass(scores: readonly Float32Array[], truth: readonly Uint8Array[]): Float64Array {
+  return Float64Array.from(scores, (score, c) => rocAucOf(score, truth[c] ?? []));
+}
+
+/** Mean of both directions for every unordered pair, and the share of items that the pair has. */
+function onePerPair(scores: readonly Float32Array[], truth: readonly Uint8Array[], share: Float64Array): [Float64Array, Float64Array] {
+  const [each, weights]: [number[], number[]] = [[], []];
+  for (let a = 0; a < scores.length; a++) {
+    for (let b = a + 1; b < scores.length; b++) {
+      const inPair = (_: number, i: number): boolean => truth[a]?.[i] === 1 || truth[b]?.[i] === 1;
+      const auc = (c: number): number => rocAucOf(scores[c]?.filter(inPair) ?? [], truth[c]?.filter(inPair) ?? []);
+      each.push((auc(a) + auc(b)) / 2);
+      weights.push((share[a] ?? 0) + (share[b] ?? 0));
+    }
+  }
+  return [Float64Array.from(each), Float64Array.from(weights)];
+}

@@ -1,0 +1,108 @@
+import { AccumMetric, type Score } from "./accum-metric.ts";
+import { averageLabels, fBetaOf, jaccardOf, mean, MULTI_AVERAGES, precisionOf, recallOf } from "./average.ts";
+import type { LabelScore, MultiAverage } from "./average.ts";
+import { matthews } from "./agreement.ts";
+import { checkBeta } from "./f-scores.ts";
+import { meanOfPairs, mismatchRate } from "./mean-of-pairs.ts";
+import { parseOptions } from "./options.ts";
+import type { Rows } from "./rows.ts";
+import { tableWidth, tallyTable } from "./tally.ts";
+
+export interface MultiOptions {
+  /** A label is there when its probability reaches this. Default 0.5. */
+  readonly thresh?: number;
+  /** Predictions are logits. Default true. */
+  readonly sigmoid?: boolean;
+}
+
+export interface MultiScoreOptions extends MultiOptions {
+  /** Default "macro". */
+  readonly average?: MultiAverage;
+}
+
+export interface FBetaMultiOptions extends MultiScoreOptions {
+  /** Weight of recall against precision. Required. */
+  readonly beta: number;
+}
+
+export interface BrierMultiOptions extends MultiOptions {
+  /** Score decisions instead of probabilities. Default false; fastai has true. */
+  readonly hard?: boolean;
+}
+
+const multiDefaults: Required<MultiOptions> = { thresh: 0.5, sigmoid: true };
+const scoreDefaults: Required<MultiScoreOptions> = { ...multiDefaults, average: "macro" };
+
+/** @throws E_METRICS_OPTION @source fastai.metrics.PrecisionMulti */
+export function precisionMulti(options?: MultiScoreOptions): AccumMetric {
+  return multiScore("precisionMulti", "precision_score", precisionOf, options);
+}
+
+/** @throws E_METRICS_OPTION @source fastai.metrics.RecallMulti */
+export function recallMulti(options?: MultiScoreOptions): AccumMetric {
+  return multiScore("recallMulti", "recall_score", recallOf, options);
+}
+
+/** @throws E_METRICS_OPTION @source fastai.metrics.F1ScoreMulti */
+export function f1ScoreMulti(options?: MultiScoreOptions): AccumMetric {
+  return multiScore("f1ScoreMulti", "f1_score", fBetaOf(1), options);
+}
+
+/** @throws E_METRICS_OPTION @source fastai.metrics.FBetaMulti */
+export function fBetaMulti(options: FBetaMultiOptions): AccumMetric {
+  const { beta, ...rest } = { ...options };
+  return multiScore("fBetaMulti", "fbeta_score", fBetaOf(checkBeta("fBetaMulti", beta)), rest);
+}
+
+/** @throws E_METRICS_OPTION @source fastai.metrics.JaccardMulti */
+export function jaccardMulti(options?: MultiScoreOptions): AccumMetric {
+  return multiScore("jaccardMulti", "jaccard_score", jaccardOf, options);
+}
+
+/** Share of wrong decisions over all labels. @throws E_METRICS_OPTION @source fastai.metrics.HammingLossMulti */
+export function hammingLossMulti(options?: MultiOptions): AccumMetric {
+  const name = "hamming_loss";
+  return decided(name, parseOptions("hammingLossMulti", multiDefaults, options), (preds, targs) => {
+    tableWidth(name, preds, targs);
+    return mismatchRate(preds, targs);
+  });
+}
+
+/** Mean over the labels; fastai's raises. @throws E_METRICS_OPTION @source fastai.metrics.MatthewsCorrCoefMulti */
+export function matthewsCorrCoefMulti(options?: MultiOptions): AccumMetric {
+  const name = "matthews_corrcoef";
+  return decided(name, parseOptions("matthewsCorrCoefMulti", multiDefaults, options), (preds, targs) => {
+    const { hits, predicted, actual } = tallyTable(name, preds, targs, "label");
+    const items = preds.shape[0] ?? 0;
+    return mean(hits.map((hit, i) => binaryMatthews(items, hit, predicted[i] ?? 0, actual[i] ?? 0)));
+  });
+}
+
+/** Mean over the labels of (p − t)², of probabilities. @throws E_METRICS_OPTION @source fastai.metrics.BrierScoreMulti */
+export function brierScoreMulti(options?: BrierMultiOptions): AccumMetric {
+  const name = "brier_score_loss";
+  const { hard, ...multi } = parseOptions<Required<BrierMultiOptions>>("brierScoreMulti", { ...multiDefaults, hard: false }, options);
+  const score: Score = (preds, targs) => {
+    tableWidth(name, preds, targs);
+    return meanOfPairs(preds, targs, (p, t) => (p - t) ** 2);
+  };
+  return hard
+    ? decided(name, multi, score)
+    : new AccumMetric(name, score, { activation: multi.sigmoid ? "sigmoid" : "no", flatten: false });
+}
+
+function multiScore(metric: string, name: string, score: LabelScore, options: MultiScoreOptions | undefined): AccumMetric {
+  const { average, ...multi } = parseOptions(metric, scoreDefaults, options, { average: MULTI_AVERAGES });
+  const per = average === "samples" ? "item" : "label";
+  return decided(name, multi, (preds: Rows, targs: Rows) => averageLabels(tallyTable(name, preds, targs, per), average, score));
+}
+
+/** Without the sigmoid, predictions are taken as probabilities; fastai would take their argmax. */
+function decided(name: string, { thresh, sigmoid }: Required<MultiOptions>, score: Score): AccumMetric {
+  return new AccumMetric(name, score, { activation: sigmoid ? "sigmoid" : "no", thresh, flatten: false });
+}
+
+function binaryMatthews(items: number, hits: number, predicted: number, actual: number): number {
+  const correct = items - predicted - actual + 2 * hits;
+  return matthews(correct, items, Float64Array.of(predicted, items - predicted), Float64Array.of(actual, items - actual));
+}

@@ -1,0 +1,128 @@
+import { AccumMetric } from "./accum-metric.ts";
+import { mean, MULTI_AVERAGES, sum, weighted, type MultiAverage } from "./average.ts";
+import { E_METRICS_CLASS, E_METRICS_OPTION } from "./errors.ts";
+import { parseOptions } from "./options.ts";
+import { averagePrecisionOf, rocAucOf } from "./ranking.ts";
+import { multiClassAuc } from "./multi-class-auc.ts";
+import type { Rows } from "./rows.ts";
+import { tableWidth } from "./tally.ts";
+
+export interface ApScoreBinaryOptions {
+  /** Of the two classes, in predictions. Default −1. */
+  readonly axis?: number;
+  /** Has no effect on one score per item. Default "macro". */
+  readonly average?: MultiAverage;
+  /** The class whose items count as true. Default 1. */
+  readonly posLabel?: number;
+}
+
+export interface RocAucBinaryOptions {
+  /** Of the two classes, in predictions. Default −1. */
+  readonly axis?: number;
+  /** Has no effect on one score per item. Default "macro". */
+  readonly average?: MultiAverage;
+  /** Area up to this false positive rate only, scaled so that chance is ½. Default null: all. */
+  readonly maxFpr?: number | null;
+  /** Has no effect on two classes. Default "raise". */
+  readonly multiClass?: "raise" | "ovr" | "ovo";
+}
+
+export interface RocAucOptions {
+  /** Of the classes, in predictions. Default −1. */
+  readonly axis?: number;
+  /** Default "macro"; "weighted" weighs by how often a class is true. */
+  readonly average?: "macro" | "weighted";
+  /** Every class against the rest, or every pair of classes. Default "ovr". */
+  readonly multiClass?: "ovr" | "ovo";
+}
+
+export interface LabelRankingOptions {
+  /** Predictions are logits. Default true. */
+  readonly sigmoid?: boolean;
+  /** Default "macro". */
+  readonly average?: MultiAverage;
+}
+
+/** Average precision of the last class's probability. @throws E_METRICS_OPTION @source fastai.metrics.APScoreBinary */
+export function apScoreBinary(options?: ApScoreBinaryOptions): AccumMetric {
+  const name = "average_precision_score";
+  const defaults: Required<ApScoreBinaryOptions> = { axis: -1, average: "macro", posLabel: 1 };
+  const { axis, posLabel } = parseOptions("apScoreBinary", defaults, options, { average: MULTI_AVERAGES });
+  const score = (preds: Rows, targs: Rows): number => averagePrecisionOf(preds.data, isClass(name, preds, targs, posLabel));
+  return new AccumMetric(name, score, { dimArgmax: axis, activation: "binarysoftmax" });
+}
+
+/** Area under the ROC curve of the last class's probability. @throws E_METRICS_OPTION @source fastai.metrics.RocAucBinary */
+export function rocAucBinary(options?: RocAucBinaryOptions): AccumMetric {
+  const name = "roc_auc_score";
+  const metric = "rocAucBinary";
+  const defaults: Required<RocAucBinaryOptions> = { axis: -1, average: "macro", maxFpr: null, multiClass: "raise" };
+  const given = parseOptions(metric, defaults, options, { average: MULTI_AVERAGES, multiClass: ["raise", "ovr", "ovo"] });
+  const maxFpr = given.maxFpr ?? 1;
+  if (!(maxFpr > 0 && maxFpr <= 1)) {
+    throw E_METRICS_OPTION({ metric, problem: `maxFpr must lie in (0, 1], not ${maxFpr}`, known: Object.keys(defaults), option: "maxFpr" });
+  }
+  const score = (preds: Rows, targs: Rows): number => rocAucOf(preds.data, isClass(name, preds, targs, 1), maxFpr);
+  return new AccumMetric(name, score, { dimArgmax: given.axis, activation: "binarysoftmax" });
+}
+
+/** Area under the ROC curve over many classes. @throws E_METRICS_OPTION @source fastai.metrics.RocAuc, Hand & Till 2001 */
+export function rocAuc(options?: RocAucOptions): AccumMetric {
+  const defaults: Required<RocAucOptions> = { axis: -1, average: "macro", multiClass: "ovr" };
+  const choices = { average: ["macro", "weighted"], multiClass: ["ovr", "ovo"] };
+  const { axis, ...how } = parseOptions("rocAuc", defaults, options, choices);
+  return new AccumMetric("roc_auc_score", (preds, targs) => multiClassAuc(preds, targs, how), {
+    dimArgmax: axis,
+    activation: "softmax",
+    flatten: false,
+  });
+}
+
+/** Average precision by label. @throws E_METRICS_OPTION @source fastai.metrics.APScoreMulti */
+export function apScoreMulti(options?: LabelRankingOptions): AccumMetric {
+  return labelRanking("apScoreMulti", "average_precision_score", averagePrecisionOf, options);
+}
+
+/** Area under the ROC curve by label. @throws E_METRICS_OPTION @source fastai.metrics.RocAucMulti */
+export function rocAucMulti(options?: LabelRankingOptions): AccumMetric {
+  return labelRanking("rocAucMulti", "roc_auc_score", rocAucOf, options);
+}
+
+type RankScore = (scores: ArrayLike<number>, positive: ArrayLike<number>) => number;
+
+function labelRanking(metric: string, name: string, score: RankScore, options: LabelRankingOptions | undefined): AccumMetric {
+  const defaults: Required<LabelRankingOptions> = { sigmoid: true, average: "macro" };
+  const { sigmoid, average } = parseOptions(metric, defaults, options, { average: MULTI_AVERAGES });
+  const all = (preds: Rows, targs: Rows): number => averageTable(name, [preds, targs], average, score);
+  return new AccumMetric(name, all, { activation: sigmoid ? "sigmoid" : "no", flatten: false });
+}
+
+function averageTable(name: string, [preds, targs]: readonly [Rows, Rows], average: MultiAverage, score: RankScore): number {
+  const width = tableWidth(name, preds, targs);
+  if (average === "micro") return score(preds.data, targs.data);
+  const height = preds.data.length / width;
+  if (average === "samples") {
+    const row = ({ data }: Rows, i: number): ArrayLike<number> => data.subarray(i * width, (i + 1) * width);
+    return mean(Float64Array.from({ length: height }, (_, i) => score(row(preds, i), row(targs, i))));
+  }
+  const column = ({ data }: Rows, j: number): Float32Array => Float32Array.from({ length: height }, (_, i) => data[i * width + j] ?? 0);
+  const columns = Array.from({ length: width }, (_, j) => [column(preds, j), column(targs, j)] as const);
+  const each = Float64Array.from(columns, ([p, t]) => score(p, t));
+  return average === "macro"
+    ? mean(each)
+    : weighted(
+        each,
+        Float64Array.from(columns, ([, t]) => sum(Float64Array.from(t))),
+      );
+}
+
+/** 1 for items of the class. @throws E_METRICS_CLASS where there are more than two classes */
+function isClass(metric: string, preds: Rows, { data, shape }: Rows, posLabel: number): Uint8Array {
+  const positive = new Uint8Array(data.length);
+  for (let item = 0; item < data.length; item++) {
+    const id = data[item] ?? 0;
+    if (id === posLabel) positive[item] = 1;
+    else if (id !== 0 && id !== 1) throw E_METRICS_CLASS({ metric, id, item, classes: 2, preds: preds.shape, targs: shape });
+  }
+  return positive;
+}

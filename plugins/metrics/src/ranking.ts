@@ -1,0 +1,71 @@
+/** How many true and false items score at least as high, at each distinct score from the highest. */
+export interface Cutoffs {
+  readonly hits: Float64Array;
+  readonly misses: Float64Array;
+}
+
+/** `positive` holds 1 for true items. Undefined where a score is NaN. */
+export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>): Cutoffs | undefined {
+  const [up, down] = split(scores, positive);
+  const hits = new Float64Array(scores.length);
+  const misses = new Float64Array(scores.length);
+  let [u, d, size] = [up.length, down.length, 0];
+  if (Number.isNaN(up[u - 1]) || Number.isNaN(down[d - 1])) return undefined; // sorted last
+  while (u > 0 || d > 0) {
+    const score = Math.max(u > 0 ? (up[u - 1] ?? 0) : -Infinity, d > 0 ? (down[d - 1] ?? 0) : -Infinity);
+    while (u > 0 && up[u - 1] === score) u--;
+    while (d > 0 && down[d - 1] === score) d--;
+    hits[size] = up.length - u;
+    misses[size++] = down.length - d;
+  }
+  return { hits: hits.subarray(0, size), misses: misses.subarray(0, size) };
+}
+
+/** Area under the ROC curve; up to `maxFpr` only, scaled so that chance is ½. NaN where one class is missing. */
+export function rocAucOf(scores: ArrayLike<number>, positive: ArrayLike<number>, maxFpr = 1): number {
+  const found = cutoffs(scores, positive);
+  const [all, none] = [found?.hits.at(-1) ?? 0, found?.misses.at(-1) ?? 0];
+  if (found === undefined || all === 0 || none === 0) return NaN;
+  const limit = maxFpr * none;
+  let [area, hit, miss] = [0, 0, 0];
+  for (let i = 0; i < found.hits.length && miss < limit; i++) {
+    const nextHit = found.hits[i] ?? 0;
+    const nextMiss = found.misses[i] ?? 0;
+    const end = Math.min(nextMiss, limit);
+    const endHit = nextMiss === miss ? nextHit : hit + ((nextHit - hit) * (end - miss)) / (nextMiss - miss);
+    area += ((end - miss) * (hit + endHit)) / 2;
+    hit = endHit;
+    miss = end;
+  }
+  const auc = area / (all * none);
+  if (maxFpr === 1) return auc;
+  const least = maxFpr ** 2 / 2;
+  return (1 + (auc - least) / (maxFpr - least)) / 2;
+}
+
+/** Σ (recall gained)·precision over falling scores; 0 where nothing is true. */
+export function averagePrecisionOf(scores: ArrayLike<number>, positive: ArrayLike<number>): number {
+  const found = cutoffs(scores, positive);
+  if (found === undefined) return NaN;
+  const all = found.hits.at(-1) ?? 0;
+  if (all === 0) return 0;
+  let [total, before] = [0, 0];
+  for (const [i, hit] of found.hits.entries()) {
+    total += ((hit - before) / all) * (hit / (hit + (found.misses[i] ?? 0)));
+    before = hit;
+  }
+  return total;
+}
+
+/** Scores of true and of false items, each ascending. */
+function split(scores: ArrayLike<number>, positive: ArrayLike<number>): readonly [Float32Array, Float32Array] {
+  const up = new Float32Array(scores.length);
+  const down = new Float32Array(scores.length);
+  let [u, d] = [0, 0];
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] ?? 0;
+    if (positive[i] === 1) up[u++] = score;
+    else down[d++] = score;
+  }
+  return [up.subarray(0, u).sort(), down.subarray(0, d).sort()];
+}
