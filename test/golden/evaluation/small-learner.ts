@@ -1,4 +1,4 @@
-import { createHost, type Callback, type StateDict, type TypedArray } from "@fastap/kernel";
+import { createHost, type Callback, type StateDict, type StoredTensor, type TypedArray } from "@fastap/kernel";
 import { ArrayDataset, DataLoader, DataLoaders, type Column } from "@fastap/plugin-data";
 import { createLearner, type Learner } from "@fastap/plugin-learner";
 import { BatchNorm, Linear, Relu, Sequential, type Module } from "@fastap/plugin-nn";
@@ -53,7 +53,7 @@ function layerOf(weights: SmallCase["weights"], index: number): Module {
 
 function stateDictOf(weights: SmallCase["weights"]): StateDict {
   return new Map(
-    Object.entries(weights).map(([name, json]) => {
+    Object.entries(weights).map(([name, json]): readonly [string, StoredTensor] => {
       const { shape, data, dtype } = decodeTensor(json);
       if (dtype === "i64") return [name, { dtype: "I64", shape, data: BigInt64Array.from(data, BigInt) }];
       return [name, { dtype: "F32", shape, data: Float32Array.from(data) }];
