@@ -3,6 +3,7 @@ import { batchProducer } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
 import { prefetch } from "./prefetch.ts";
+import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
 
@@ -14,6 +15,8 @@ export interface DataLoaderOptions {
   readonly bs?: number | null;
   /** A new order every epoch; default false. */
   readonly shuffle?: boolean;
+  /** Which items an epoch has, where it shuffles; default all of them once. */
+  readonly sampler?: Sampler;
   /** Leave out a last batch that is short; default false. */
   readonly dropLast?: boolean;
   /** Use the first `n` items only. */
@@ -54,8 +57,9 @@ export class DataLoader implements Loader {
 
   /** Batches of an epoch; skipped items are not known yet and count. */
   get length(): number {
-    if (this.bs === null) return this.n;
-    return this.dropLast ? Math.floor(this.n / this.bs) : Math.ceil(this.n / this.bs);
+    const items = this.shuffle ? (this.#options.sampler?.size(this.n) ?? this.n) : this.n;
+    if (this.bs === null) return items;
+    return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
   }
 
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
@@ -86,7 +90,10 @@ export class DataLoader implements Loader {
   }
 
   #order(epoch: number): Int32Array {
-    if (this.shuffle && this.#random !== undefined) return this.#random.fork(`epoch ${epoch}`).permutation(this.n);
+    if (this.shuffle && this.#random !== undefined) {
+      const random = this.#random.fork(`epoch ${epoch}`);
+      return this.#options.sampler?.draw(this.n, random) ?? random.permutation(this.n);
+    }
     return Int32Array.from({ length: this.n }, (_, i) => i);
   }
 }

@@ -11,5 +11,7 @@ export { readIdx } from "./idx.ts";
 export { readIdxFile } from "./idx-file.ts";
 export type { IdxOptions, IdxSplit, Normalize } from "./idx-options.ts";
 export { data } from "./plugin.ts";
+export { partialSampler, weightedSampler } from "./sampler.ts";
+export type { Sampler } from "./sampler.ts";
 export { classLabel } from "./sample.ts";
 export type { Dtype, Field, Sample } from "./sample.ts";
