@@ -107,7 +107,7 @@ describe("checkpoints that are damaged", function () {
       child.kill("SIGKILL");
       await new Promise((resolve) => child.once("exit", resolve));
       const newest = await store.newest();
-      expect(newest?.refused, `kill ${kill}`).to.deep.equal([]);
+      expect(newest?.refused ?? [], `kill ${kill}`).to.deep.equal([]);
       expect(newest?.loaded.manifest.step ?? 0).to.be.at.least(last);
       last = newest?.loaded.manifest.step ?? 0;
       if (last > 0) expect(newest?.loaded.files.get("data")?.length).to.equal(100_000 + last);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import type { CheckpointInfo } from "@fastap/kernel";
 import { E_CLI_RESUME_STEPS } from "../errors.ts";
-import { addHostOptions, count } from "../host-options.ts";
+import { addHostOptions, count, loadOptions } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
 import { print, printJson } from "../output.ts";
 import { addSizeOptions, sizeOptions } from "../size-options.ts";
@@ -53,7 +53,8 @@ async function verify(flags: VerifyFlags): Promise<boolean> {
 
 async function train(flags: VerifyFlags, dir: string, name: string, resume?: string): Promise<readonly CheckpointInfo[]> {
   const options = { dir: join(dir, name), everySteps: 1, everyEpochs: 0, keep: flags.steps + 2 };
-  const overrides = { plugins: [["checkpoint", options]] as const };
+  const off = (await loggersOf(flags)).map((logger) => [logger, false] as const);
+  const overrides = { plugins: [["checkpoint", options] as const, ...off] };
   return withHost(
     { progress: "none", ...flags },
     async (host) => {
@@ -64,6 +65,14 @@ async function train(flags: VerifyFlags, dir: string, name: string, resume?: str
     },
     overrides,
   );
+}
+
+/** Of the config's plugins: the runs of a proof are not for the logs. */
+async function loggersOf(flags: VerifyFlags): Promise<string[]> {
+  const { loadConfig } = await import("@fastap/plugin-config");
+  const { config } = await loadConfig(loadOptions(flags));
+  const names = (config.plugins ?? []).map((setting) => (typeof setting === "string" ? setting : setting[0]));
+  return names.filter((name) => /(?:^|[/-])logger-/.test(name));
 }
 
 function last(list: readonly CheckpointInfo[], steps: number): CheckpointInfo {
