@@ -1,7 +1,7 @@
 import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
 import { batchProducer } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
-import { E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
@@ -28,6 +28,22 @@ export interface DataLoaderOptions {
 }
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
 
+/** Plain data for {@link DataLoader.restore}. */
+export interface LoaderState {
+  readonly epoch: number;
+  /** Rows of the epoch's order that were handed out. */
+  readonly at: number;
+  /** Rows of an epoch, to tell other data. */
+  readonly n: number;
+  /** Of the generator that shuffles. */
+  readonly random: readonly number[];
+}
+
+interface Handed {
+  readonly tensors: readonly Tensor[];
+  readonly at: number;
+}
+
 /** Batches of a dataset. One seed gives one order, whatever `prefetch` is. `@source fastai.data.load.DataLoader` */
 export class DataLoader implements Loader {
   readonly dataset: Dataset;
@@ -39,7 +55,12 @@ export class DataLoader implements Loader {
   readonly nInp?: number;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
+  /** The coming epoch. */
   #epoch = 0;
+  /** Rows handed out of the epoch before the coming one, while it runs. */
+  #at: number | undefined;
+  /** Rows of the coming epoch that a restored state has done. */
+  #from = 0;
 
   /** @throws E_DATA_OPTION */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
@@ -64,12 +85,31 @@ export class DataLoader implements Loader {
 
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
   [Symbol.asyncIterator](): AsyncGenerator<readonly Tensor[], void, undefined> {
-    return this.#batches(this.#order(this.#epoch++), this.#options.prefetch ?? 2);
+    const from = this.#from;
+    this.#from = 0;
+    return this.#tracked(this.#order(this.#epoch++), from);
+  }
+
+  /** Where the loader is: the epoch, and the rows of its order that were handed out. @source none: exact resume is ours */
+  state(): LoaderState {
+    const random = this.#random?.state() ?? [];
+    return this.#at === undefined
+      ? { epoch: this.#epoch, at: this.#from, n: this.n, random }
+      : { epoch: this.#epoch - 1, at: this.#at, n: this.n, random };
+  }
+
+  /** The next iteration goes on from there; what was handed out is not read again. @throws E_DATA_LOADER_STATE */
+  restore(state: unknown): void {
+    if (!isLoaderState(state, this.n)) throw E_DATA_LOADER_STATE({ n: this.n, received: JSON.stringify(state) ?? String(state) });
+    if (this.#random !== undefined && state.random.length > 0) this.#random.restore(state.random);
+    this.#epoch = state.epoch;
+    this.#from = state.at;
+    this.#at = undefined;
   }
 
   /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
   async oneBatch(): Promise<readonly Tensor[]> {
-    for await (const batch of this.#batches(this.#order(this.#epoch), 0)) return batch;
+    for await (const { tensors } of this.#batches(this.#order(this.#epoch), 0, 0)) return tensors;
     throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
   }
 
@@ -79,11 +119,24 @@ export class DataLoader implements Loader {
     return new DataLoader(dataset, { ...this.#options, ...options });
   }
 
-  async *#batches(order: Int32Array, depth: number): AsyncGenerator<readonly Tensor[], void, undefined> {
-    const { dataset, bs, dropLast } = this;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast }), depth);
+  async *#tracked(order: Int32Array, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
+    this.#at = from;
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield toTensors(this.#options.engine, batch);
+      for await (const { tensors, at } of this.#batches(order, from, this.#options.prefetch ?? 2)) {
+        this.#at = at;
+        yield tensors;
+      }
+    } finally {
+      this.#at = undefined;
+    }
+  }
+
+  async *#batches(order: Int32Array, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
+    const { dataset, bs, dropLast } = this;
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from }), depth);
+    try {
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take())
+        yield { tensors: toTensors(this.#options.engine, batch.samples), at: batch.at };
     } finally {
       ahead.stop();
     }
@@ -108,6 +161,16 @@ function toTensors(engine: Engine, batch: readonly Sample[]): readonly Tensor[] 
     for (const tensor of made) tensor.dispose();
     throw error;
   }
+}
+
+function isLoaderState(state: unknown, n: number): state is LoaderState {
+  if (typeof state !== "object" || state === null) return false;
+  const { epoch, at, n: rows, random } = state as Partial<Record<keyof LoaderState, unknown>>;
+  return rows === n && isCount(epoch) && isCount(at) && at <= n && Array.isArray(random);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function validate({ bs = 64, shuffle = false, dropLast = false, n, prefetch: depth, random }: DataLoaderOptions): void {

@@ -2,7 +2,7 @@ export { ArrayDataset } from "./array-dataset.ts";
 export type { Column } from "./array-dataset.ts";
 export { collate } from "./collate.ts";
 export { DataLoader } from "./data-loader.ts";
-export type { DataLoaderOptions, DataLoaderOverrides } from "./data-loader.ts";
+export type { DataLoaderOptions, DataLoaderOverrides, LoaderState } from "./data-loader.ts";
 export { DataLoaders } from "./data-loaders.ts";
 export type { DataLoadersFacts, FromDatasetsOptions } from "./data-loaders.ts";
 export { skipItem } from "./dataset.ts";

@@ -12,6 +12,6 @@ export type { LoadOptions } from "./model-file.ts";
 export type { LearnerPluginOptions } from "./options.ts";
 export { learner } from "./plugin.ts";
 export { Recorder } from "./recorder.ts";
-export type { BatchHypers, Cell } from "./recorder.ts";
+export type { BatchHypers, Cell, RecorderState } from "./recorder.ts";
 export { svgChart } from "./svg-chart.ts";
 export type { Panel, Series } from "./svg-chart.ts";

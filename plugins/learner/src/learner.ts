@@ -29,6 +29,7 @@ import {
 } from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
+import { resumeOf } from "./resume-of.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
 
 export interface FitOptions {
@@ -40,6 +41,8 @@ export interface FitOptions {
   readonly startEpoch?: number;
   /** A trial whose results the caller throws away: trackers, savers and loggers leave it alone. */
   readonly probe?: boolean;
+  /** Goes on where the newest checkpoint left off, bit by bit, or the one at a path; needs the plugin `checkpoint`. None there: starts. */
+  readonly resume?: boolean | string;
 }
 
 export interface ValidateOptions {
@@ -108,23 +111,18 @@ export class Learner {
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
   }
 
-  /** Trains. Resolves when done, or stopped by a callback. @throws E_LEARNER_OUTPUTS, E_LEARNER_LOSS_NOT_FINITE */
+  /** Trains. Resolves when done, or stopped by a callback. @throws E_LEARNER_OUTPUTS, E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_RESUME */
   async fit(nEpoch: number, lr: HyperValue = this.lr, options: FitOptions = {}): Promise<void> {
     const { wd = this.wd, cbs = [], startEpoch = 0 } = options;
+    const resume = resumeOf(this.host, options);
     const opt = options.resetOpt === true ? this.createOpt() : (this.opt ?? this.createOpt());
     if (wd !== undefined) opt.setHyper("wd", wd);
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;
     const skip = startEpoch > 0 ? [skipToEpoch(startEpoch)] : [];
-    await this.host.fit({
-      ...this.#parts(),
-      opt,
-      train,
-      valid,
-      nEpoch,
-      cbs: [...skip, ...this.#cbs, ...cbs],
-      extras: { learner: this, probe: options.probe === true },
-    });
+    const all = [...skip, ...this.#cbs, ...cbs];
+    const extras = { learner: this, cbs: all, probe: options.probe === true, resume };
+    await this.host.fit({ ...this.#parts(), extras, opt, train, valid, nEpoch, cbs: all });
   }
 
   /** `[valid_loss, …metrics]`; undefined where nothing was seen. @throws E_LEARNER_LOADER */
