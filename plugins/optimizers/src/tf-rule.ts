@@ -16,7 +16,7 @@ export function tfRule(name: string, make: (lr: number) => Optimizer): ForeignRu
     const optimizer = isCurrent ? known : restored(make(lr), p);
     made.set(p.state, optimizer);
     setRate(optimizer, lr);
-    optimizer.applyGradients({ [p.param.name]: p.grad });
+    optimizer.applyGradients([{ name: p.param.name, tensor: p.grad }]);
     for (const [key, slot] of slotsOf(optimizer)) p.state.setTensor(key, slot);
   };
   return { name, hypers: {}, step };
