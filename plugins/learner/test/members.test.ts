@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHost, type Callback, type Host } from "@fastap/kernel";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { data } from "@fastap/plugin-data";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { createLearner, fetchPreds, learner, loadLearner, type Learner } from "@fastap/plugin-learner";
+import { nn } from "@fastap/plugin-nn";
+import { expect } from "chai";
+import { blobHost, blobLearner } from "./blobs.ts";
+
+describe("Learner members", () => {
+  let root: string;
+  let host: Host;
+  let learn: Learner;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
+    host = await blobHost(root);
+    learn = blobLearner(host);
+  });
+  afterEach(async () => {
+    learn.dispose();
+    await host[Symbol.asyncDispose]();
+    await rm(root, { recursive: true });
+  });
+
+  it("oneBatch gives the loss, and trains unless told not to", async () => {
+    const batch = await firstBatch(learn);
+    const before = await weights(learn);
+    const looked = await learn.oneBatch(batch, { training: false });
+    expect(await weights(learn)).to.deep.equal(before);
+    const trained = await learn.oneBatch(await firstBatch(learn));
+    expect(trained).to.be.closeTo(looked ?? NaN, 1e-6);
+    expect(await weights(learn)).to.not.deep.equal(before);
+  });
+
+  it("showTrainingLoop indents the events and names who acts", () => {
+    const late: Callback = { name: "late", stage: "report", afterBatch: () => undefined };
+    learn.addCb(late, { name: "early", stage: "setup", afterBatch: () => undefined });
+    const text = learn.showTrainingLoop();
+    expect(text).to.match(/^beforeFit.*\n {2}beforeEpoch.*\n {4}beforeTrain.*\n {6}beforeBatch/);
+    expect(text).to.match(/ {6}afterBatch: early, learner\/recorder, late/);
+    expect(text.trimEnd().split("\n").at(-1)).to.match(/^afterFit/);
+  });
+
+  it("addedCbs and removedCbs hold while their function runs, even if it throws", async () => {
+    const cb: Callback = { name: "cb" };
+    await learn.addedCbs([cb], async () => expect(learn.cbs).to.include(cb));
+    expect(learn.cbs).to.not.include(cb);
+    learn.addCb(cb);
+    const failed = learn.removedCbs([cb], async () => {
+      expect(learn.cbs).to.not.include(cb);
+      throw new Error("on purpose");
+    });
+    expect(await failed.catch(String)).to.contain("on purpose");
+    expect(learn.cbs).to.include(cb);
+  });
+
+  it("noBar, noLogging and noMbar say what is quiet, and take it back", async () => {
+    await learn.noBar(async () => expect(learn.quiet).to.deep.equal({ bar: true, table: true }));
+    await learn.noLogging(async () =>
+      learn.noMbar(async () => {
+        expect(learn.quiet).to.deep.equal({ bar: true, table: true });
+      }),
+    );
+    expect(learn.quiet).to.deep.equal({ bar: false, table: false });
+  });
+
+  it("fetchPreds has the predictions of the last epoch", async () => {
+    const fetched = fetchPreds();
+    await learn.fit(2, 0.01, { cbs: [fetched] });
+    expect(fetched.preds).to.deep.equal(await learn.getPreds());
+  });
+
+  it("records metrics of both phases", async () => {
+    const both = createLearner(host, learn.dls, ["mlp", { sizes: [2, 4, 2] }], { metrics: ["accuracy"], trainMetrics: true });
+    await both.fit(1, 0.01);
+    const names = ["epoch", "train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "time"];
+    expect(both.recorder?.metricNames).to.deep.equal(names);
+    expect(both.recorder?.values[0]).to.have.length(4);
+    both.dispose();
+  });
+
+  it("lrFind leaves weights, optimizer, random numbers and record as they were", async () => {
+    await learn.fit(1, 0.01);
+    const state = async (): Promise<unknown> => {
+      const opt = await learn.opt?.stateDict();
+      return [await weights(learn), opt?.hypers, opt?.numbers, [...(opt?.tensors ?? [])], host.resolve("random").state(), learn.recorder];
+    };
+    const before = await state();
+    const { suggestions, lrs, plot } = await learn.lrFind({ numIt: 60, suggest: ["valley", "slide", "minimum", "steep"] });
+    expect(await state()).to.deep.equal(before);
+    expect(lrs[0]).to.equal(1e-7);
+    expect(Object.keys(suggestions)).to.include("valley");
+    expect(plot()).to.match(/^<svg/);
+  });
+
+  it("lrFind takes away the optimizer that it made, and too short a curve suggests nothing", async () => {
+    expect((await learn.lrFind({ numIt: 6 })).suggestions).to.deep.equal({});
+    expect(learn.opt).to.equal(undefined);
+    expect(await learn.lrFind({ startLr: 1, endLr: 1 }).catch(String)).to.contain("E_SCHEDULERS_LR_RANGE");
+  });
+
+  it("export and loadLearner: the same predictions, from names and numbers alone", async () => {
+    await learn.fit(1, 0.01);
+    const file = await learn.export("best");
+    expect((await readFile(file)).toString("latin1", 0, 2000)).to.contain("fastap-learner");
+    const loaded = await loadLearner(host, file);
+    const { preds } = await loaded.getPreds({ dl: learn.dls.valid });
+    expect(preds).to.deep.equal((await learn.getPreds()).preds);
+    loaded.dispose();
+  });
+
+  it("loadLearner says what to register", async () => {
+    const file = await learn.export();
+    await using bare = await createHost({ plugins: [engineTfjs, backendCpu, data, nn, learner], config: { backend: "cpu" } });
+    const failure = String(await loadLearner(bare, file).catch(String));
+    expect(failure).to.contain("E_LEARNER_UNREGISTERED").and.to.contain('host.contribute("losses"').and.to.contain("optimizers 0.1.0");
+  });
+
+  it("loadLearner refuses what is no exported learner, export what has no name", async () => {
+    expect(await loadLearner(host, await learn.save("plain")).catch(String)).to.contain("E_LEARNER_FILE");
+    await writeFile(join(root, "text"), "not a model at all");
+    expect(await loadLearner(host, join(root, "text")).catch(String)).to.match(/E_NN_SAFETENSORS|E_LEARNER_FILE/);
+    const own = createLearner(host, learn.dls, learn.model);
+    expect(await own.export().catch(String)).to.contain("E_LEARNER_EXPORT");
+  });
+});
+
+async function firstBatch({ dls }: Learner): Promise<NonNullable<Parameters<Learner["oneBatch"]>[0]>> {
+  for await (const batch of dls.valid) return batch;
+  throw new Error("no batch");
+}
+
+async function weights({ model }: Learner): Promise<number[]> {
+  return [...(await model.stateDict()).values()].flatMap(({ data: values }) => Array.from(values, Number));
+}
