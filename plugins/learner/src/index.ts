@@ -15,5 +15,6 @@ export type { LearnerPluginOptions } from "./options.ts";
 export { learner } from "./plugin.ts";
 export { Recorder } from "./recorder.ts";
 export type { BatchHypers, Cell } from "./recorder.ts";
+export type { TtaOptions, TtaPreds } from "./tta.ts";
 export { svgChart } from "./svg-chart.ts";
 export type { Panel, Series } from "./svg-chart.ts";

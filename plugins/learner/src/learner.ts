@@ -36,6 +36,7 @@ import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from 
 import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
 import { trainingLoop } from "./training-loop.ts";
+import { tta, type TtaOptions, type TtaPreds } from "./tta.ts";
 import { wholeOf } from "./whole-loader.ts";
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- installMethods puts them on every instance
@@ -144,6 +145,11 @@ export class Learner {
     const { preds, decoded } = await this.getPreds({ dl, withDecoded: true });
     const index = decoded?.data[0] ?? 0;
     return [this.dls.vocab?.[index] ?? String(index), index, [...preds.data]];
+  }
+
+  /** Predictions with augmentation: several passes over `augmented` and a plain one, weighted. @throws E_LEARNER_LOADER, E_LEARNER_PREDS */
+  tta(options: TtaOptions): Promise<TtaPreds> {
+    return tta(this, options);
   }
 
   /** Loss of one batch, whose tensors it disposes; trains on it unless `training` is false. `@source fastai.learner.Learner.one_batch` */

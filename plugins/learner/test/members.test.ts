@@ -1,12 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHost, type Callback, type Host } from "@fastap/kernel";
-import { backendCpu } from "@fastap/plugin-backend-cpu";
-import { data } from "@fastap/plugin-data";
-import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { createLearner, fetchPreds, learner, loadLearner, type Learner } from "@fastap/plugin-learner";
-import { nn } from "@fastap/plugin-nn";
+import type { Callback, Host } from "@fastap/kernel";
+import { createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
 
@@ -73,6 +69,22 @@ describe("Learner members", () => {
     expect(fetched.preds).to.deep.equal(await learn.getPreds());
   });
 
+  it("tta weighs augmented passes and a plain one", async () => {
+    const { preds: plain } = await learn.getPreds();
+    const same = await learn.tta({ augmented: learn.dls.valid, n: 2 });
+    for (const [i, value] of plain.data.entries()) expect(same.preds.data[i]).to.be.closeTo(value, 1e-6);
+    const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
+    const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
+    const getPreds = learn.getPreds.bind(learn);
+    learn.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
+    const mixed = await learn.tta({ augmented: stub, beta: 0.25 });
+    const most = await learn.tta({ augmented: stub, useMax: true });
+    for (const [i, value] of plain.data.entries()) {
+      expect(mixed.preds.data[i]).to.be.closeTo(0.75 * (1 - value) + 0.25 * value, 1e-6);
+      expect(most.preds.data[i]).to.be.closeTo(Math.max(value, 1 - value), 1e-6);
+    }
+  });
+
   it("records metrics of both phases", async () => {
     const both = createLearner(host, learn.dls, ["mlp", { sizes: [2, 4, 2] }], { metrics: ["accuracy"], trainMetrics: true });
     await both.fit(1, 0.01);
@@ -100,31 +112,6 @@ describe("Learner members", () => {
     expect((await learn.lrFind({ numIt: 6 })).suggestions).to.deep.equal({});
     expect(learn.opt).to.equal(undefined);
     expect(await learn.lrFind({ startLr: 1, endLr: 1 }).catch(String)).to.contain("E_SCHEDULERS_LR_RANGE");
-  });
-
-  it("export and loadLearner: the same predictions, from names and numbers alone", async () => {
-    await learn.fit(1, 0.01);
-    const file = await learn.export("best");
-    expect((await readFile(file)).toString("latin1", 0, 2000)).to.contain("fastap-learner");
-    const loaded = await loadLearner(host, file);
-    const { preds } = await loaded.getPreds({ dl: learn.dls.valid });
-    expect(preds).to.deep.equal((await learn.getPreds()).preds);
-    loaded.dispose();
-  });
-
-  it("loadLearner says what to register", async () => {
-    const file = await learn.export();
-    await using bare = await createHost({ plugins: [engineTfjs, backendCpu, data, nn, learner], config: { backend: "cpu" } });
-    const failure = String(await loadLearner(bare, file).catch(String));
-    expect(failure).to.contain("E_LEARNER_UNREGISTERED").and.to.contain('host.contribute("losses"').and.to.contain("optimizers 0.1.0");
-  });
-
-  it("loadLearner refuses what is no exported learner, export what has no name", async () => {
-    expect(await loadLearner(host, await learn.save("plain")).catch(String)).to.contain("E_LEARNER_FILE");
-    await writeFile(join(root, "text"), "not a model at all");
-    expect(await loadLearner(host, join(root, "text")).catch(String)).to.match(/E_NN_SAFETENSORS|E_LEARNER_FILE/);
-    const own = createLearner(host, learn.dls, learn.model);
-    expect(await own.export().catch(String)).to.contain("E_LEARNER_EXPORT");
   });
 });
 
