@@ -5,11 +5,15 @@ import { backendNodeGpu } from "@fastap/plugin-backend-node-gpu";
 import { backendNative } from "@fastap/plugin-backend-native";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { backendWebgpu } from "@fastap/plugin-backend-webgpu";
+import { checkpoint } from "@fastap/plugin-checkpoint";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { inspect } from "@fastap/plugin-inspect";
 import { interpretation } from "@fastap/plugin-interpretation";
 import { learner } from "@fastap/plugin-learner";
+import { loggerCsv } from "@fastap/plugin-logger-csv";
+import { loggerTensorboard } from "@fastap/plugin-logger-tensorboard";
+import { loggerWandb } from "@fastap/plugin-logger-wandb";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
 import { mixup } from "@fastap/plugin-mixup";
@@ -21,6 +25,9 @@ import { trackers } from "@fastap/plugin-trackers";
 import { training } from "@fastap/plugin-training";
 import * as tf from "@tensorflow/tfjs-core";
 import { manifestOf, packageFolders, root } from "./architecture/house.ts";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 
@@ -31,11 +38,15 @@ const plugins: readonly AnyPlugin[] = [
   backendNative,
   backendWasm,
   backendWebgpu,
+  checkpoint,
   data,
   engineTfjs,
   inspect,
   interpretation,
   learner,
+  loggerCsv,
+  loggerTensorboard,
+  loggerWandb,
   losses,
   metrics,
   mixup,
@@ -50,11 +61,29 @@ const ground: readonly AnyPlugin[] = [engineTfjs, backendCpu];
 const packageUrl = (name: string): URL => new URL(`plugins/${name}/package.json`, pathToFileURL(root));
 /** tfjs-core keeps its engine there. */
 const globals = ["_tfGlobals", "_tfengine"];
+/** Options that a plugin needs so that its test writes nowhere else. */
+const scratch = join(tmpdir(), `fastap-contract-${process.pid}`);
+const options: Readonly<Record<string, unknown>> = {
+  checkpoint: { dir: join(scratch, "checkpoints") },
+  "logger-csv": { fname: join(scratch, "history.csv") },
+  "logger-tensorboard": { logDir: join(scratch, "tensorboard") },
+};
+/** Logs to a service: its own tests have one to talk to. */
+const noRun: ReadonlySet<string> = new Set(["logger-wandb"]);
+after(() => rm(scratch, { recursive: true, force: true }));
 const prepare = (): Promise<unknown> => import("@tensorflow/tfjs-layers");
 
 for (const plugin of plugins) {
   const companions = ground.filter((p) => p !== plugin);
-  describePlugin(plugin, { companions, config: { backend: "cpu", seed: 1 }, globals, packageUrl: packageUrl(plugin.meta.name) });
+  const given = options[plugin.meta.name];
+  describePlugin(plugin, {
+    ...(noRun.has(plugin.meta.name) ? { parts: false } : {}),
+    ...(given === undefined ? {} : { options: given }),
+    companions,
+    config: { backend: "cpu", seed: 1 },
+    globals,
+    packageUrl: packageUrl(plugin.meta.name),
+  });
 }
 
 for (const name of ["cpu", "wasm", "native"]) describeBackend(name, () => backendOf(name), { tf, prepare });

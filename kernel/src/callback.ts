@@ -16,4 +16,9 @@ export interface Callback extends EventHandlers {
   readonly runValid?: boolean;
   /** Asked once per run; false leaves the callback out of it. */
   active?(run: Run): boolean;
+  /** What an exact resume needs of it, asked for between batches: plain data, and restored before the next batch. */
+  state?(): unknown;
+  restore?(state: unknown): void;
+  /** Plain data that tells it from others of its name; a checkpoint that was made with other data is refused. */
+  readonly recipe?: unknown;
 }

@@ -7,6 +7,10 @@ export interface Loader {
   readonly length: number;
   /** How many of a batch's tensors are inputs; default all but the last. */
   readonly nInp?: number;
+  /** Plain data: which epoch, and what of it has been handed out. */
+  state?(): unknown;
+  /** The next iteration goes on from there. */
+  restore?(state: unknown): void;
   [Symbol.asyncIterator](): AsyncIterator<readonly Tensor[]>;
 }
 

@@ -6,7 +6,7 @@ import type { LossFunc, Metric, MetricFunc } from "./loss.ts";
 import type { Model } from "./model.ts";
 import type { OptFunc } from "./optimizer.ts";
 import type { Random } from "./random.ts";
-import type { TaskRunner } from "./task.ts";
+import type { Checkpoints, TaskRunner } from "./task.ts";
 
 /** A named maker in a registry. */
 export interface Entry<T> {
@@ -33,6 +33,7 @@ export interface Services {
   engine: Engine;
   random: Random;
   task: TaskRunner;
+  checkpoints: Checkpoints;
 }
 
 /** Element type by multi-token (always a plural); plugins merge their own in. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const BIN = fileURLToPath(new URL("../../plugins/cli/dist/bin.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../plugins/cli/dist/bin.js", import.meta.url));
 export const MNIST = fileURLToPath(new URL("../../sandbox/mnist/fastap.config.yaml", import.meta.url));
 
 export interface Outcome {

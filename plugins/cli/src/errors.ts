@@ -12,3 +12,10 @@ export const E_CLI_INPUT: Make<{ file: string; reason: string }> = defineError("
   expected: "nested lists of numbers",
   where: d.file,
 }));
+
+export const E_CLI_RESUME_STEPS: Make<{ wanted: number; done: number }> = defineError("E_CLI_RESUME_STEPS", ({ wanted, done }) => ({
+  message: `there is no state after step ${wanted}`,
+  expected: done === 0 ? "a task that trains at least one step" : `steps from 1 to ${done}`,
+  received: String(wanted),
+  where: "fastap verify-resume",
+}));

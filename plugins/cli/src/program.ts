@@ -5,6 +5,7 @@ import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { verifyResumeCommand } from "./commands/verify-resume.ts";
 import { report } from "./failure.ts";
 import { VERSION } from "./version.ts";
 
@@ -32,6 +33,7 @@ function build(exit: (code: number) => void): Command {
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
   for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand]) add(program);
+  verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;
 }

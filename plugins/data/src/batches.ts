@@ -12,31 +12,44 @@ export interface Batching {
   /** null: items are batches. */
   readonly bs: number | null;
   readonly dropLast: boolean;
+  /** Rows of the order that are done already; default 0. */
+  readonly from?: number;
+}
+
+/** A collated batch, and how many rows of the order are done with it. */
+export interface Produced {
+  readonly samples: readonly Sample[];
+  readonly at: number;
 }
 
 /** A function that collates one batch after the other, and gives undefined when the epoch is over. */
-export function batchProducer(batching: Batching): () => Promise<readonly Sample[] | undefined> {
-  const { dataset, order, bs, dropLast } = batching;
-  const cursor = new Cursor(order);
+export function batchProducer(batching: Batching): () => Promise<Produced | undefined> {
+  const { dataset, order, bs, dropLast, from = 0 } = batching;
+  const cursor = new Cursor(order, from);
   const least = dropLast ? (bs ?? 1) : 1;
   return async () => {
     if (dataset.getBatch !== undefined && bs !== null) {
       const taken = cursor.take(bs);
-      return taken.length < least ? undefined : readBatch(dataset, taken);
+      const samples = taken.length < least ? undefined : await readBatch(dataset, taken);
+      return samples === undefined ? undefined : { samples, at: cursor.at };
     }
     const rows = await fill(dataset, cursor, bs ?? 1);
     const [first] = rows;
     if (first === undefined || rows.length < least) return undefined;
-    return bs === null ? prebatched(first) : collate(rows);
+    return { samples: bs === null ? prebatched(first) : collate(rows), at: cursor.at };
   };
 }
 
 class Cursor {
   readonly #order: Int32Array;
-  #at = 0;
+  #at: number;
 
-  constructor(order: Int32Array) {
+  constructor(order: Int32Array, at: number) {
     this.#order = order;
+    this.#at = at;
+  }
+  get at(): number {
+    return Math.min(this.#at, this.#order.length);
   }
   get ended(): boolean {
     return this.#at >= this.#order.length;

@@ -1,8 +1,9 @@
 import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
 import { batchProducer } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
-import { E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
 import { prefetch } from "./prefetch.ts";
+import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
 
@@ -14,6 +15,8 @@ export interface DataLoaderOptions {
   readonly bs?: number | null;
   /** A new order every epoch; default false. */
   readonly shuffle?: boolean;
+  /** Which items an epoch has, where it shuffles; default all of them once. */
+  readonly sampler?: Sampler;
   /** Leave out a last batch that is short; default false. */
   readonly dropLast?: boolean;
   /** Use the first `n` items only. */
@@ -24,6 +27,22 @@ export interface DataLoaderOptions {
   readonly nInp?: number;
 }
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
+
+/** Plain data for {@link DataLoader.restore}. */
+export interface LoaderState {
+  readonly epoch: number;
+  /** Rows of the epoch's order that were handed out. */
+  readonly at: number;
+  /** Rows of an epoch, to tell other data. */
+  readonly n: number;
+  /** Of the generator that shuffles. */
+  readonly random: readonly number[];
+}
+
+interface Handed {
+  readonly tensors: readonly Tensor[];
+  readonly at: number;
+}
 
 /** Batches of a dataset. One seed gives one order, whatever `prefetch` is. `@source fastai.data.load.DataLoader` */
 export class DataLoader implements Loader {
@@ -36,7 +55,12 @@ export class DataLoader implements Loader {
   readonly nInp?: number;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
+  /** The coming epoch. */
   #epoch = 0;
+  /** Rows handed out of the epoch before the coming one, while it runs. */
+  #at: number | undefined;
+  /** Rows of the coming epoch that a restored state has done. */
+  #from = 0;
 
   /** @throws E_DATA_OPTION */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
@@ -54,18 +78,38 @@ export class DataLoader implements Loader {
 
   /** Batches of an epoch; skipped items are not known yet and count. */
   get length(): number {
-    if (this.bs === null) return this.n;
-    return this.dropLast ? Math.floor(this.n / this.bs) : Math.ceil(this.n / this.bs);
+    const items = this.shuffle ? (this.#options.sampler?.size(this.n) ?? this.n) : this.n;
+    if (this.bs === null) return items;
+    return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
   }
 
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
   [Symbol.asyncIterator](): AsyncGenerator<readonly Tensor[], void, undefined> {
-    return this.#batches(this.#order(this.#epoch++), this.#options.prefetch ?? 2);
+    const from = this.#from;
+    this.#from = 0;
+    return this.#tracked(this.#order(this.#epoch++), from);
+  }
+
+  /** Where the loader is: the epoch, and the rows of its order that were handed out. @source none: exact resume is ours */
+  state(): LoaderState {
+    const random = this.#random?.state() ?? [];
+    return this.#at === undefined
+      ? { epoch: this.#epoch, at: this.#from, n: this.n, random }
+      : { epoch: this.#epoch - 1, at: this.#at, n: this.n, random };
+  }
+
+  /** The next iteration goes on from there; what was handed out is not read again. @throws E_DATA_LOADER_STATE */
+  restore(state: unknown): void {
+    if (!isLoaderState(state, this.n)) throw E_DATA_LOADER_STATE({ n: this.n, received: JSON.stringify(state) ?? String(state) });
+    if (this.#random !== undefined && state.random.length > 0) this.#random.restore(state.random);
+    this.#epoch = state.epoch;
+    this.#from = state.at;
+    this.#at = undefined;
   }
 
   /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
   async oneBatch(): Promise<readonly Tensor[]> {
-    for await (const batch of this.#batches(this.#order(this.#epoch), 0)) return batch;
+    for await (const { tensors } of this.#batches(this.#order(this.#epoch), 0, 0)) return tensors;
     throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
   }
 
@@ -75,18 +119,34 @@ export class DataLoader implements Loader {
     return new DataLoader(dataset, { ...this.#options, ...options });
   }
 
-  async *#batches(order: Int32Array, depth: number): AsyncGenerator<readonly Tensor[], void, undefined> {
-    const { dataset, bs, dropLast } = this;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast }), depth);
+  async *#tracked(order: Int32Array, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
+    this.#at = from;
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield toTensors(this.#options.engine, batch);
+      for await (const { tensors, at } of this.#batches(order, from, this.#options.prefetch ?? 2)) {
+        this.#at = at;
+        yield tensors;
+      }
+    } finally {
+      this.#at = undefined;
+    }
+  }
+
+  async *#batches(order: Int32Array, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
+    const { dataset, bs, dropLast } = this;
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from }), depth);
+    try {
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take())
+        yield { tensors: toTensors(this.#options.engine, batch.samples), at: batch.at };
     } finally {
       ahead.stop();
     }
   }
 
   #order(epoch: number): Int32Array {
-    if (this.shuffle && this.#random !== undefined) return this.#random.fork(`epoch ${epoch}`).permutation(this.n);
+    if (this.shuffle && this.#random !== undefined) {
+      const random = this.#random.fork(`epoch ${epoch}`);
+      return this.#options.sampler?.draw(this.n, random) ?? random.permutation(this.n);
+    }
     return Int32Array.from({ length: this.n }, (_, i) => i);
   }
 }
@@ -101,6 +161,16 @@ function toTensors(engine: Engine, batch: readonly Sample[]): readonly Tensor[] 
     for (const tensor of made) tensor.dispose();
     throw error;
   }
+}
+
+function isLoaderState(state: unknown, n: number): state is LoaderState {
+  if (typeof state !== "object" || state === null) return false;
+  const { epoch, at, n: rows, random } = state as Partial<Record<keyof LoaderState, unknown>>;
+  return rows === n && isCount(epoch) && isCount(at) && at <= n && Array.isArray(random);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function validate({ bs = 64, shuffle = false, dropLast = false, n, prefetch: depth, random }: DataLoaderOptions): void {

@@ -2,6 +2,7 @@ import type { DataLoaders as KernelDataLoaders, Engine, Random, Spec, Tensor } f
 import { DataLoader } from "./data-loader.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
+import type { Sampler } from "./sampler.ts";
 
 /** What the data tell a Learner beside batches. */
 export type DataLoadersFacts = Pick<KernelDataLoaders, "vocab" | "inputShape" | "c" | "lossFunc" | "preprocessing" | "testBatch">;
@@ -19,6 +20,8 @@ export interface FromDatasetsOptions extends DataLoadersFacts {
   readonly dropLast?: boolean;
   /** Default false. */
   readonly valShuffle?: boolean;
+  /** Which items an epoch of the first loader has, where it shuffles. `@source fastai weighted_dataloaders, partial_dataloaders` */
+  readonly sampler?: Sampler;
   /** First rows of the first dataset to use. */
   readonly n?: number;
   readonly prefetch?: number;
@@ -57,12 +60,14 @@ export class DataLoaders implements KernelDataLoaders {
     datasets: readonly [train: Dataset, valid: Dataset, ...others: Dataset[]],
     options: FromDatasetsOptions,
   ): DataLoaders {
-    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, engine, random, prefetch, ...facts } = options;
+    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, sampler, ...others } = options;
+    const { engine, random, prefetch, ...facts } = others;
     const shared = { engine, random, ...(prefetch === undefined ? {} : { prefetch }) };
-    const [train, valid, ...others] = datasets;
+    const [train, valid, ...tests] = datasets;
     const validLoader = (dataset: Dataset): DataLoader => new DataLoader(dataset, { ...shared, bs: valBs, shuffle: valShuffle });
-    const trainLoader = new DataLoader(train, { ...shared, bs, shuffle, dropLast, ...(n === undefined ? {} : { n }) });
-    return new DataLoaders([trainLoader, validLoader(valid), ...others.map(validLoader)], facts);
+    const chosen = { ...(n === undefined ? {} : { n }), ...(sampler === undefined ? {} : { sampler }) };
+    const trainLoader = new DataLoader(train, { ...shared, bs, shuffle, dropLast, ...chosen });
+    return new DataLoaders([trainLoader, validLoader(valid), ...tests.map(validLoader)], facts);
   }
 
   /** The training loader's {@link DataLoader.oneBatch}. */

@@ -13,6 +13,14 @@ export const E_DATA_ITEM: Coded<{ items: string; error: unknown }> = defineError
   hint: "Mend or remove it, or return skipItem from the dataset to leave it out.",
 }));
 
+export const E_DATA_LOADER_STATE: Coded<{ n: number; received: string }> = defineError("E_DATA_LOADER_STATE", ({ n, received }) => ({
+  message: "this is no state of this loader",
+  expected: `{ epoch, at, n: ${n}, random }`,
+  received: received.slice(0, 200),
+  where: "DataLoader.restore",
+  hint: "The state was saved over other data, or another number of rows.",
+}));
+
 interface Difference {
   readonly what: string;
   readonly position?: number;

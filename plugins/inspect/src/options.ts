@@ -6,6 +6,11 @@ interface Kinds {
 }
 type Options<S> = { readonly [K in keyof S]?: S[K] extends keyof Kinds ? Kinds[S[K]] : never };
 
+const CHECKS: Readonly<Record<keyof Kinds, { readonly wanted: string; readonly ok: (value: unknown) => boolean }>> = {
+  boolean: { wanted: "true or false", ok: (value) => typeof value === "boolean" },
+  count: { wanted: "a whole number of at least 1", ok: (value) => Number.isSafeInteger(value) && Number(value) >= 1 },
+};
+
 /** Options of a callback by kind; refuses unknown keys and wrong types. @throws E_INSPECT_OPTION */
 export function parseOptions<S extends Readonly<Record<string, keyof Kinds>>>(callback: string, kinds: S, raw: unknown): Options<S> {
   const known = Object.keys(kinds);
@@ -14,9 +19,9 @@ export function parseOptions<S extends Readonly<Record<string, keyof Kinds>>>(ca
   for (const [option, value] of Object.entries<unknown>({ ...raw })) {
     const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
     if (kind === undefined) throw E_INSPECT_OPTION({ callback, problem: `unknown option "${option}"`, known, option });
-    const fits = kind === "boolean" ? typeof value === "boolean" : Number.isSafeInteger(value) && Number(value) >= 1;
-    const wanted = kind === "boolean" ? "true or false" : "a whole number of at least 1";
-    if (!fits) throw E_INSPECT_OPTION({ callback, problem: `"${option}" must be ${wanted}, not ${JSON.stringify(value)}`, known, option });
+    if (CHECKS[kind].ok(value)) continue;
+    const problem = `"${option}" must be ${CHECKS[kind].wanted}, not ${JSON.stringify(value)}`;
+    throw E_INSPECT_OPTION({ callback, problem, known, option });
   }
   return raw as Options<S>; // every key was checked against its kind
 }

@@ -42,7 +42,7 @@ export function dummyEval(engine: Engine, model: InspectModule, [height, width]:
 export function modelSizes(engine: Engine, model: InspectModule, size: Size = [64, 64]): (readonly number[] | undefined)[] {
   const children = model.children().map(([, child]) => child);
   using hooks = new Hooks(children, (_, __, output) => shapesOf(output));
-  engine.scope(() => dummyEval(engine, model, size));
+  engine.scope(() => void dummyEval(engine, model, size));
   return hooks.stored.map((shapes) => shapes?.[0]);
 }
 

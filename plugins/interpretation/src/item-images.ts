@@ -22,7 +22,27 @@ function imageUrl({ data, shape }: HostArray): string | undefined {
   }
   const scale = 255 / (high - low || 1);
   const at = (y: number, x: number, c: number): number => data[(y * width + x) * channels + (channels === 1 ? 0 : c)] ?? 0;
-  return bmpUrl({ width, height }, (y, x, c) => (at(y, x, c) - low) * scale);
+  return squareUrl({ width, height }, (y, x, c) => (at(y, x, c) - low) * scale);
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+type Pixel = Parameters<typeof bmpUrl>[1];
+
+/** Whole pixels, enlarged without blur to about this many. */
+const SIDE = 144;
+
+/** In the middle of a white square, as cells are square. */
+function squareUrl({ width, height }: Size, pixel: Pixel): string {
+  const longer = Math.max(width, height, 1);
+  const factor = Math.max(1, Math.floor(SIDE / longer));
+  const [left, top] = [Math.floor((longer - width) / 2), Math.floor((longer - height) / 2)];
+  return bmpUrl({ width: longer * factor, height: longer * factor }, (y, x, c) => {
+    const [row, column] = [Math.floor(y / factor) - top, Math.floor(x / factor) - left];
+    return row < 0 || row >= height || column < 0 || column >= width ? 255 : pixel(row, column, c);
+  });
 }
 
 /** Colours of classes that a mask can have; later classes start over. */
@@ -39,5 +59,5 @@ const CLASSES: readonly (readonly [number, number, number])[] = [
 
 function maskUrl({ data, shape }: HostArray): string {
   const [height = 0, width = 0] = shape;
-  return bmpUrl({ width, height }, (y, x, c) => CLASSES[(data[y * width + x] ?? 0) % CLASSES.length]?.[c] ?? 0);
+  return squareUrl({ width, height }, (y, x, c) => CLASSES[(data[y * width + x] ?? 0) % CLASSES.length]?.[c] ?? 0);
 }

@@ -19,21 +19,29 @@ export interface InterpretedItem {
 /** Cuts predictions of several items into items; `indices` are their numbers in the dataset. */
 export function itemsOf(indices: readonly number[], preds: Preds, vocab: readonly string[]): InterpretedItem[] {
   return indices.map((index, i) => {
-    const [pred, targ, decoded, input] = [preds.preds, preds.targs, preds.decoded, preds.inputs].map((array) => row(array, i));
-    const empty: HostArray = { data: new Float32Array(0), shape: [0] };
-    const kind = decoded?.shape.length === 0 ? decoded.data[0] : undefined;
-    return {
-      index,
-      input: input ?? empty,
-      pred: pred ?? empty,
-      targ: targ ?? empty,
-      decoded: decoded ?? empty,
-      loss: preds.losses?.data[i] ?? NaN,
-      predicted: label(decoded, vocab),
-      actual: label(targ, vocab),
-      probability: kind === undefined ? undefined : pred?.data[kind],
-    };
+    const [pred, targ, decoded, input] = [preds.preds, preds.targs, preds.decoded, preds.inputs].map((array) => row(array, i) ?? NOTHING);
+    return labelled({ index, input, pred, targ, decoded, loss: preds.losses?.data[i] ?? NaN }, vocab);
   });
+}
+
+const NOTHING: HostArray = { data: new Float32Array(0), shape: [0] };
+
+interface Parts {
+  readonly index: number;
+  readonly input: HostArray | undefined;
+  readonly pred: HostArray | undefined;
+  readonly targ: HostArray | undefined;
+  readonly decoded: HostArray | undefined;
+  readonly loss: number;
+}
+
+function labelled(
+  { index, input = NOTHING, pred = NOTHING, targ = NOTHING, decoded = NOTHING, loss }: Parts,
+  vocab: readonly string[],
+): InterpretedItem {
+  const kind = decoded.shape.length === 0 ? decoded.data[0] : undefined;
+  const probability = kind === undefined ? undefined : pred.data[kind];
+  return { index, input, pred, targ, decoded, loss, predicted: label(decoded, vocab), actual: label(targ, vocab), probability };
 }
 
 function row(array: HostArray | undefined, i: number): HostArray | undefined {
@@ -43,8 +51,8 @@ function row(array: HostArray | undefined, i: number): HostArray | undefined {
   return { data: array.data.slice(i * size, (i + 1) * size), shape };
 }
 
-function label(array: HostArray | undefined, vocab: readonly string[]): string | undefined {
-  const [value] = array?.shape.length === 0 ? array.data : [];
+function label(array: HostArray, vocab: readonly string[]): string | undefined {
+  const [value] = array.shape.length === 0 ? array.data : [];
   if (value === undefined) return undefined;
   return vocab[value] ?? (Number.isInteger(value) ? String(value) : value.toPrecision(4));
 }

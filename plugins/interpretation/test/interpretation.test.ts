@@ -45,7 +45,9 @@ describe("interpretation", () => {
     }
     const report = await interp.classificationReport();
     expect(report.macro.recall).to.be.closeTo(report.accuracy, 1e-9); // classes are equally many
-    expect(await interp.printClassificationReport()).to.contain("upright").and.contain("weighted avg");
+    expect(await interp.printClassificationReport())
+      .to.contain("upright")
+      .and.contain("weighted avg");
   });
 
   it("draws the confusion matrix without a browser", async () => {
@@ -54,7 +56,14 @@ describe("interpretation", () => {
     expect(plot.data).to.have.length(9);
     const svg = await plot.svg();
     expect(svg).to.match(/^<svg/).and.contain("Shapes").and.contain("Predicted").and.contain("cross");
-    const [row] = confusionPlot([[0, 0], [1, 3]], ["a", "b"], { normalize: true }).data;
+    const [row] = confusionPlot(
+      [
+        [0, 0],
+        [1, 3],
+      ],
+      ["a", "b"],
+      { normalize: true },
+    ).data;
     expect(row?.["value"]).to.be.NaN; // "a" never occurs
     expect(row?.["text"]).to.equal("");
   });

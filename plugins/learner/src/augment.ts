@@ -1,3 +1,4 @@
+import type { Callback } from "@fastap/kernel";
 import type { LearnerMethod } from "./learner-method.ts";
 import type { Learner } from "./learner.ts";
 import type { LearnerPluginOptions } from "./options.ts";
@@ -15,6 +16,10 @@ declare module "@fastap/kernel" {
     learner?: Learner;
     /** A trial whose results are thrown away (`lrFind`): trackers, savers and loggers leave it alone. */
     probe?: boolean;
+    /** Callbacks of this fit: the Learner's and its own. */
+    cbs?: readonly Callback[];
+    /** Asked for by `fit(..., { resume })`. */
+    resume?: boolean | string;
     recorder?: Recorder;
     /** Debiased moving average of the training loss; undefined before the first batch. */
     smoothLoss?: number | undefined;

@@ -24,6 +24,15 @@ export class AvgSmoothLoss {
     this.#average = this.beta * this.#average + (1 - this.beta) * loss;
   }
 
+  state(): readonly [average: number, count: number] {
+    return [this.#average, this.#count];
+  }
+
+  restore([average, count]: readonly [average: number, count: number]): void {
+    this.#average = average;
+    this.#count = count;
+  }
+
   value(): number | undefined {
     return this.#count === 0 ? undefined : this.#average / (1 - this.beta ** this.#count);
   }

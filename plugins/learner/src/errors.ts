@@ -63,6 +63,13 @@ export const E_LEARNER_LOADER: Coded<{ dsIdx: number; count: number }> = defineE
   where: "dls.loaders",
 }));
 
+export const E_LEARNER_RESUME: Coded<void> = defineError("E_LEARNER_RESUME", () => ({
+  message: "nothing here writes or reads checkpoints",
+  expected: "the plugin checkpoint",
+  where: "learn.fit, option resume",
+  hint: "Add @fastap/plugin-checkpoint to the plugins of the host.",
+}));
+
 export const E_LEARNER_NO_TEST_BATCH: Coded<void> = defineError("E_LEARNER_NO_TEST_BATCH", () => ({
   message: "these data cannot turn an input into a batch",
   expected: "dls.testBatch",

@@ -14,7 +14,7 @@ export type { LoadOptions } from "./model-file.ts";
 export type { LearnerPluginOptions } from "./options.ts";
 export { learner } from "./plugin.ts";
 export { Recorder } from "./recorder.ts";
-export type { BatchHypers, Cell } from "./recorder.ts";
+export type { BatchHypers, Cell, RecorderState } from "./recorder.ts";
 export type { TtaOptions, TtaPreds } from "./tta.ts";
 export { svgChart } from "./svg-chart.ts";
 export type { Panel, Series } from "./svg-chart.ts";

@@ -33,6 +33,7 @@ import {
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
 import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";
+import { resumeOf } from "./resume-of.ts";
 import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
 import { trainingLoop } from "./training-loop.ts";
@@ -95,23 +96,18 @@ export class Learner {
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
   }
 
-  /** Trains. Resolves when done, or stopped by a callback. @throws E_LEARNER_OUTPUTS, E_LEARNER_LOSS_NOT_FINITE */
+  /** Trains. Resolves when done, or stopped by a callback. @throws E_LEARNER_OUTPUTS, E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_RESUME */
   async fit(nEpoch: number, lr: HyperValue = this.lr, options: FitOptions = {}): Promise<void> {
     const { wd = this.wd, cbs = [], startEpoch = 0 } = options;
+    const resume = resumeOf(this.host, options);
     const opt = options.resetOpt === true ? this.createOpt() : (this.opt ?? this.createOpt());
     if (wd !== undefined) opt.setHyper("wd", wd);
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;
     const skip = startEpoch > 0 ? [skipToEpoch(startEpoch)] : [];
-    await this.host.fit({
-      ...this.#parts(),
-      opt,
-      train,
-      valid,
-      nEpoch,
-      cbs: [...skip, ...this.#cbs, ...cbs],
-      extras: { learner: this, probe: options.probe === true },
-    });
+    const all = [...skip, ...this.#cbs, ...cbs];
+    const extras = { learner: this, cbs: all, probe: options.probe === true, resume };
+    await this.host.fit({ ...this.#parts(), extras, opt, train, valid, nEpoch, cbs: all });
   }
 
   /** `[valid_loss, …metrics]`; undefined where nothing was seen. @throws E_LEARNER_LOADER */
@@ -157,7 +153,9 @@ export class Learner {
     const dl = singleBatch(batch, this.dls.train.nInp);
     if (!training) return (await this.validate({ dl, cbs }))[0];
     const opt = this.opt ?? this.createOpt();
-    const run = await this.host.fit({ ...this.#parts(), opt, train: dl, cbs: [...this.#cbs, ...cbs] });
+    const all = [...this.#cbs, ...cbs];
+    const extras = { learner: this, cbs: all, probe: true };
+    const run = await this.host.fit({ ...this.#parts(), extras, opt, train: dl, cbs: all });
     return run.recorder?.rawLosses[0];
   }
 

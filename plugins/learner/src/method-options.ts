@@ -8,6 +8,7 @@ export interface OptionKinds {
   readonly boolean: boolean;
   readonly triple: readonly [number, number, number];
   readonly hyper: HyperValue;
+  readonly resume: boolean | string;
 }
 
 type Kind = keyof OptionKinds;
@@ -17,6 +18,7 @@ const CHECKS: Readonly<Record<Kind, { readonly expected: string; readonly ok: (v
   count: { expected: "a whole number ≥ 1", ok: (v) => Number.isSafeInteger(v) && Number(v) >= 1 },
   number: { expected: "a number", ok: Number.isFinite },
   boolean: { expected: "true or false", ok: (v) => typeof v === "boolean" },
+  resume: { expected: "true, false or the path of a checkpoint", ok: (v) => typeof v === "boolean" || (typeof v === "string" && v !== "") },
   triple: { expected: "three numbers", ok: (v) => isNumbers(v) && Array.isArray(v) && v.length === 3 },
   hyper: {
     expected: "a number, a list of one per group, or { slice: [start or null, stop] }",

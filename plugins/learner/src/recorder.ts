@@ -24,6 +24,15 @@ export interface RecorderOptions {
   readonly now?: () => number;
 }
 
+/** Plain data for {@link Recorder.restore}. */
+export interface RecorderState extends Readonly<
+  Pick<Recorder, "values" | "history" | "log" | "finalRecord" | "lrs" | "moms" | "losses" | "rawLosses" | "iters" | "hps">
+> {
+  readonly row: Record<string, Cell>;
+  readonly smooth: readonly [average: number, count: number];
+  readonly elapsed: number;
+}
+
 /** What happened in a run, in numbers. `@source fastai.learner.Recorder` */
 export class Recorder {
   /** `epoch`, `train_loss`, `valid_loss`, the metrics, `time`; with the metrics of both phases, each after its loss with the phase before it. */
@@ -114,6 +123,27 @@ export class Recorder {
     this.#write("time", elapsed((this.#now() - this.#started) / 1000));
     this.history.push(this.#row);
     this.iters.push(this.#smooth.count);
+  }
+
+  /** All of it as plain data, for an exact resume; milliseconds into the epoch in place of a clock. */
+  state(): RecorderState {
+    const { values, history, log, finalRecord, lrs, moms, losses, rawLosses, iters, hps } = this;
+    const lists = { values, history, log, finalRecord, lrs, moms, losses, rawLosses, iters, hps };
+    return structuredClone({ ...lists, row: this.#row, smooth: this.#smooth.state(), elapsed: this.#now() - this.#started });
+  }
+
+  /** Takes over what `state` gave. */
+  restore(state: RecorderState): void {
+    const { log, finalRecord, row, smooth, elapsed: done, hps, ...lists } = structuredClone(state);
+    for (const [name, list] of Object.entries(lists)) {
+      const own: unknown[] = this[name as keyof typeof lists];
+      own.length = 0;
+      for (const item of list) own.push(item);
+    }
+    Object.assign(this.hps, hps);
+    [this.log, this.finalRecord, this.#row] = [log, finalRecord, row];
+    this.#smooth.restore(smooth);
+    this.#started = this.#now() - done;
   }
 
   /** Training and validation loss as an SVG document; the first `skipStart` batches are left out. */

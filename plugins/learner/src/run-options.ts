@@ -10,6 +10,8 @@ export interface FitOptions {
   readonly startEpoch?: number;
   /** A trial whose results the caller throws away: trackers, savers and loggers leave it alone. */
   readonly probe?: boolean;
+  /** Goes on where the newest checkpoint left off, bit by bit, or the one at a path; needs the plugin `checkpoint`. None there: starts. */
+  readonly resume?: boolean | string;
 }
 
 export interface ValidateOptions {

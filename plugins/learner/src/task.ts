@@ -29,7 +29,7 @@ export class Task implements TaskRunner {
     return this.#withLearner(options, async (learner) => {
       if (options.maxSteps !== undefined) learner.addCb(stopAfter(options.maxSteps));
       const seconds = elapsedSince();
-      await method(learner, withEpochs(fitOptions, options.epochs));
+      await method(learner, withGiven(fitOptions, options));
       const summary = summaryOf(learner, seconds());
       const files = await writeTaskFiles(learner, options.out ?? this.#config.out ?? "runs");
       return { summary, files, losses: learner.recorder?.rawLosses ?? [] };
@@ -101,10 +101,11 @@ function parts(spec: Spec): readonly [name: string, options: Readonly<Record<str
   return [name, typeof options === "object" && options !== null ? { ...options } : {}];
 }
 
-/** `epochs` may be written for `nEpoch`; `given` replaces both. */
-function withEpochs({ epochs, ...options }: Readonly<Record<string, unknown>>, given: number | undefined): Record<string, unknown> {
-  const nEpoch = given ?? options["nEpoch"] ?? epochs;
-  return nEpoch === undefined ? options : { ...options, nEpoch };
+/** `epochs` may be written for `nEpoch`; the command's own replace both. */
+function withGiven({ epochs, ...options }: Readonly<Record<string, unknown>>, given: TrainOptions): Record<string, unknown> {
+  const nEpoch = given.epochs ?? options["nEpoch"] ?? epochs;
+  const resume = given.resume ?? options["resume"];
+  return { ...options, ...(nEpoch === undefined ? {} : { nEpoch }), ...(resume === undefined ? {} : { resume }) };
 }
 
 function stopAfter(steps: number): Callback {

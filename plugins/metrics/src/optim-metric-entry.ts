@@ -9,16 +9,29 @@ const known: readonly string[] = ["metric", "option", "bounds", "doNeg"];
 export const optimMetricEntry: Entry<Metric | MetricFunc> = { name: "optimMetric", make: (raw, host) => make(raw, host) };
 
 function make(raw: unknown, host: Host): Metric {
-  const given: Record<string, unknown> = typeof raw === "object" && raw !== null ? { ...raw } : {};
-  for (const option of Object.keys(given)) {
-    if (!known.includes(option)) refuse(`unknown option "${option}" (${didYouMean(option, known) ?? ""})`);
-  }
-  const { metric, option, bounds, doNeg = true } = given;
+  const { metric, option, bounds, doNeg } = parse(raw);
   const [name, options] = Array.isArray(metric) ? (metric as readonly unknown[]) : [metric, {}];
-  if (typeof name !== "string" || typeof option !== "string") return refuse("metric and option must be names");
-  if (!isPair(bounds) || typeof doNeg !== "boolean") return refuse("bounds must be two numbers, doNeg a boolean");
-  const fixed: object = typeof options === "object" && options !== null ? options : {};
+  if (typeof name !== "string") return refuse("metric must be a name, or a name with options");
+  const fixed = { ...(options as object) };
   return optimAccumMetric((x) => accumulating(host.registry("metrics").make([name, { ...fixed, [option]: x }]), name), { bounds, doNeg });
+}
+
+interface Given {
+  readonly metric: unknown;
+  readonly option: string;
+  readonly bounds: readonly [number, number];
+  readonly doNeg: boolean;
+}
+
+function parse(raw: unknown): Given {
+  const given: Record<string, unknown> = { ...(raw as object) };
+  const stray = Object.keys(given).find((key) => !known.includes(key));
+  if (stray !== undefined) return refuse(`unknown option "${stray}" (${didYouMean(stray, known) ?? known.join(", ")})`);
+  const { metric, option, bounds, doNeg = true } = given;
+  if (typeof option !== "string") return refuse("option must be the name of one of the metric's options");
+  if (!isPair(bounds)) return refuse("bounds must be two numbers");
+  if (typeof doNeg !== "boolean") return refuse("doNeg must be true or false");
+  return { metric, option, bounds, doNeg };
 }
 
 function accumulating(metric: Metric | MetricFunc, name: string): AccumMetric {

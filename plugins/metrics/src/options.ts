@@ -31,23 +31,19 @@ export function parseOptions<T extends { readonly [K in keyof T]: OptionValue }>
 
 /** What the value should be; undefined where it is that. */
 function mismatch(value: unknown, fallback: OptionValue, choices: readonly (string | null)[] | undefined): string | undefined {
-  if (choices !== undefined) {
-    const texts = choices.map((choice) => JSON.stringify(choice));
-    if (choices.includes(value as string | null)) return undefined;
-    const near =
-      typeof value === "string"
-        ? (didYouMean(
-            value,
-            choices.flatMap((c) => c ?? []),
-          ) ?? "")
-        : "";
-    return `one of ${texts.join(", ")}${near === "" ? "" : ` (${near})`}`;
-  }
+  if (choices !== undefined) return choices.includes(value as string | null) ? undefined : oneOf(choices, value);
   if (fallback === null) {
-    return value === null || isNumber(value) || (Array.isArray(value) && value.every(isNumber)) ? undefined : "a number, numbers or null";
+    const isList = Array.isArray(value) && value.every(isNumber);
+    return value === null || isNumber(value) || isList ? undefined : "a number, numbers or null";
   }
-  if (typeof fallback === "number") return isNumber(value) ? undefined : "a number";
-  return typeof value === typeof fallback ? undefined : `a ${typeof fallback}`;
+  const fits = typeof fallback === "number" ? isNumber(value) : typeof value === typeof fallback;
+  return fits ? undefined : `a ${typeof fallback}`;
+}
+
+function oneOf(choices: readonly (string | null)[], value: unknown): string {
+  const names = choices.flatMap((choice) => choice ?? []);
+  const near = typeof value === "string" ? didYouMean(value, names) : undefined;
+  return `one of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}${near === undefined ? "" : ` (${near})`}`;
 }
 
 function isNumber(value: unknown): boolean {

@@ -12,13 +12,20 @@ export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>):
   let [u, d, size] = [up.length, down.length, 0];
   if (Number.isNaN(up[u - 1]) || Number.isNaN(down[d - 1])) return undefined; // sorted last
   while (u > 0 || d > 0) {
-    const score = Math.max(u > 0 ? (up[u - 1] ?? 0) : -Infinity, d > 0 ? (down[d - 1] ?? 0) : -Infinity);
-    while (u > 0 && up[u - 1] === score) u--;
-    while (d > 0 && down[d - 1] === score) d--;
+    const score = Math.max(up[u - 1] ?? -Infinity, down[d - 1] ?? -Infinity);
+    u = before(up, u, score);
+    d = before(down, d, score);
     hits[size] = up.length - u;
     misses[size++] = down.length - d;
   }
   return { hits: hits.subarray(0, size), misses: misses.subarray(0, size) };
+}
+
+/** Where the values equal to `score` that end at `end` begin. */
+function before(ascending: Float32Array, end: number, score: number): number {
+  let at = end;
+  while (at > 0 && ascending[at - 1] === score) at--;
+  return at;
 }
 
 /** Area under the ROC curve; up to `maxFpr` only, scaled so that chance is ½. NaN where one class is missing. */
@@ -26,21 +33,25 @@ export function rocAucOf(scores: ArrayLike<number>, positive: ArrayLike<number>,
   const found = cutoffs(scores, positive);
   const [all, none] = [found?.hits.at(-1) ?? 0, found?.misses.at(-1) ?? 0];
   if (found === undefined || all === 0 || none === 0) return NaN;
-  const limit = maxFpr * none;
+  const auc = areaUntil(found, maxFpr * none) / (all * none);
+  if (maxFpr === 1) return auc;
+  const least = maxFpr ** 2 / 2;
+  return (1 + (auc - least) / (maxFpr - least)) / 2;
+}
+
+/** Area under hits over misses, by trapezoids, up to `limit` misses. */
+function areaUntil({ hits, misses }: Cutoffs, limit: number): number {
   let [area, hit, miss] = [0, 0, 0];
-  for (let i = 0; i < found.hits.length && miss < limit; i++) {
-    const nextHit = found.hits[i] ?? 0;
-    const nextMiss = found.misses[i] ?? 0;
+  for (let i = 0; i < hits.length && miss < limit; i++) {
+    const nextHit = hits[i] ?? 0;
+    const nextMiss = misses[i] ?? 0;
     const end = Math.min(nextMiss, limit);
     const endHit = nextMiss === miss ? nextHit : hit + ((nextHit - hit) * (end - miss)) / (nextMiss - miss);
     area += ((end - miss) * (hit + endHit)) / 2;
     hit = endHit;
     miss = end;
   }
-  const auc = area / (all * none);
-  if (maxFpr === 1) return auc;
-  const least = maxFpr ** 2 / 2;
-  return (1 + (auc - least) / (maxFpr - least)) / 2;
+  return area;
 }
 
 /** Σ (recall gained)·precision over falling scores; 0 where nothing is true. */
@@ -49,10 +60,10 @@ export function averagePrecisionOf(scores: ArrayLike<number>, positive: ArrayLik
   if (found === undefined) return NaN;
   const all = found.hits.at(-1) ?? 0;
   if (all === 0) return 0;
-  let [total, before] = [0, 0];
+  let [total, known] = [0, 0];
   for (const [i, hit] of found.hits.entries()) {
-    total += ((hit - before) / all) * (hit / (hit + (found.misses[i] ?? 0)));
-    before = hit;
+    total += ((hit - known) / all) * (hit / (hit + (found.misses[i] ?? 0)));
+    known = hit;
   }
   return total;
 }

@@ -18,3 +18,12 @@ export const E_PROGRESS_OPTION: (details: BadOption, cause?: unknown) => FastapE
     hint,
   }),
 );
+
+export const E_PROGRESS_GRAPH: (details: { readonly file: string; readonly problem: string }, cause?: unknown) => FastapError = defineError(
+  "E_PROGRESS_GRAPH",
+  ({ file, problem }: { readonly file: string; readonly problem: string }) => ({
+    message: `the graph cannot be written: ${problem}`,
+    where: file,
+    hint: "Choose another file.",
+  }),
+);

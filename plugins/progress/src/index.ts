@@ -1,8 +1,12 @@
 export type * from "./augment.ts";
 export { barLine, barText } from "./bar.ts";
 export type { BarState } from "./bar.ts";
+export { textChart } from "./chart.ts";
+export type { ChartOptions, Curve } from "./chart.ts";
 export type { ProgressMode, ProgressOptions } from "./options.ts";
 export { progress } from "./plugin.ts";
+export { showGraph } from "./show-graph.ts";
+export type { ShowGraphOptions } from "./show-graph.ts";
 export { formatCell, TableLayout } from "./table.ts";
 export type { Cell } from "./table.ts";
 export { terminalMode, terminalWidth } from "./terminal.ts";

@@ -6,7 +6,7 @@ import { fitOneCycle, type OneCycleOptions } from "./fit-one-cycle.ts";
 import { lrFind, type LrFindOptions } from "./lr-find.ts";
 import { fitSgdr, type SgdrOptions } from "./fit-sgdr.ts";
 
-const FIT = { nEpoch: "count", wd: "hyper", resetOpt: "boolean", startEpoch: "number" } as const;
+const FIT = { nEpoch: "count", wd: "hyper", resetOpt: "boolean", startEpoch: "number", resume: "resume" } as const;
 const CYCLE = { ...FIT, div: "number", divFinal: "number", pctStart: "number", moms: "triple" } as const;
 
 const oneCycle: LearnerMethod = {
@@ -30,7 +30,15 @@ const sgdr: LearnerMethod = {
   bind: (learner) => (nCycles: number, cycleLen: number, lrMax?: HyperValue, options?: SgdrOptions) =>
     fitSgdr(learner, nCycles, cycleLen, lrMax, options),
   async fromConfig(learner, raw) {
-    const spec = { nCycles: "count", cycleLen: "count", cycleMult: "number", lrMax: "hyper", wd: "hyper", resetOpt: "boolean" } as const;
+    const spec = {
+      nCycles: "count",
+      cycleLen: "count",
+      cycleMult: "number",
+      lrMax: "hyper",
+      wd: "hyper",
+      resetOpt: "boolean",
+      resume: "resume",
+    } as const;
     const { nCycles = 1, cycleLen = 1, lrMax, ...options } = methodOptions("fitSgdr", raw, spec);
     await fitSgdr(learner, nCycles, cycleLen, lrMax, options);
   },

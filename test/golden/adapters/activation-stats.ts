@@ -1,6 +1,6 @@
 import { activationStats, flattenModel, inspectable, type LayerStats } from "@fastap/plugin-inspect";
 import type { Adapter, Check, GoldenCase } from "../adapter.ts";
-import { withSmallLearner } from "../evaluation/small-learner.ts";
+import { withLearner } from "../loop/with-learner.ts";
 import { decodeTensor, isTensor } from "../tensor.ts";
 
 interface Recorded {
@@ -24,17 +24,20 @@ export const statsOfActivations: Adapter = {
       ...(every === undefined ? {} : { every: Number(every) }),
     });
     const weights = inputs["initial_weights"] as Readonly<Record<string, unknown>>;
-    return withSmallLearner({ x: inputs["X"], y: inputs["Y"], weights, bs: Number(inputs["bs"]), cbs: [stats] }, async (learner) => {
-      const layers = flattenModel(inspectable(learner.model)).filter((layer) => layer.parameters().length > 0);
-      await learner.fit(Number(epochs), Number(lr));
-      const wanted = expected["stats"] as readonly (readonly Recorded[])[];
-      const kinds = (expected["modules"] ?? []) as readonly string[];
-      return [
-        { path: "modules", got: layers.map((layer) => layer.constructor.name), want: kinds.map((kind) => kind.replace(/\dd$/, "")) },
-        { path: "stats.length", got: stats.stats.length, want: wanted.length },
-        ...wanted.flatMap((batch, i) => batch.flatMap((want, j) => statChecks(`stats[${i}][${j}]`, stats.stats[i]?.[j], want))),
-      ];
-    });
+    return withLearner(
+      { X: inputs["X"], Y: inputs["Y"], weights, bs: Number(inputs["bs"]), cbs: [stats], loss: "crossEntropy", opt: "sgd" },
+      async (learner) => {
+        const layers = flattenModel(inspectable(learner.model)).filter((layer) => layer.parameters().length > 0);
+        await learner.fit(Number(epochs), Number(lr));
+        const wanted = expected["stats"] as readonly (readonly Recorded[])[];
+        const kinds = (expected["modules"] ?? []) as readonly string[];
+        return [
+          { path: "modules", got: layers.map((layer) => layer.constructor.name), want: kinds.map((kind) => kind.replace(/\dd$/, "")) },
+          { path: "stats.length", got: stats.stats.length, want: wanted.length },
+          ...wanted.flatMap((batch, i) => batch.flatMap((want, j) => statChecks(`stats[${i}][${j}]`, stats.stats[i]?.[j], want))),
+        ];
+      },
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 import { ClassificationInterpretation } from "@fastap/plugin-interpretation";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
-import { withSmallLearner } from "../evaluation/small-learner.ts";
+import { withLearner } from "../loop/with-learner.ts";
 import { decodeTensor, isTensor } from "../tensor.ts";
 
 /** Confusions, worst items and report of a classifier with given weights. */
@@ -11,18 +11,30 @@ export const interpretationOfLearner: Adapter = {
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     const weights = inputs["weights"] as Readonly<Record<string, unknown>>;
     const vocab = inputs["vocab"] as readonly string[];
-    return withSmallLearner({ x: inputs["valid_X"], y: inputs["valid_Y"], weights, vocab, bs: 4 }, async (learner) => {
-      const interp = await ClassificationInterpretation.fromLearner(learner);
-      const checks: Check[] = [];
-      const check = (path: string, got: Value): void => {
-        if (path in expected) checks.push({ path, got, want: plain(expected[path]) });
-      };
-      check("confusion_matrix", (await interp.confusionMatrix()).flat());
-      check("most_confused", (await interp.mostConfused()) as Value);
-      check("report_text", `${await interp.printClassificationReport()}\n`); // captured from print
-      for (const [path, want] of Object.entries(expected)) checks.push(...lossChecks(interp, path, want));
-      return checks;
-    });
+    return withLearner(
+      {
+        X: inputs["valid_X"],
+        Y: inputs["valid_Y"],
+        weights,
+        vocab,
+        bs: 4,
+        loss: "crossEntropy",
+        opt: "sgd",
+        model: String(inputs["model"] ?? ""),
+      },
+      async (learner) => {
+        const interp = await ClassificationInterpretation.fromLearner(learner);
+        const checks: Check[] = [];
+        const check = (path: string, got: Value): void => {
+          if (path in expected) checks.push({ path, got, want: plain(expected[path]) });
+        };
+        check("confusion_matrix", (await interp.confusionMatrix()).flat());
+        check("most_confused", (await interp.mostConfused()) as Value);
+        check("report_text", `${await interp.printClassificationReport()}\n`); // captured from print
+        for (const [path, want] of Object.entries(expected)) checks.push(...lossChecks(interp, path, want));
+        return checks;
+      },
+    );
   },
 };
 

@@ -33,7 +33,7 @@ export const optimizerSteps: Adapter = {
   accepts: ({ inputs }) => {
     const { optimizer, params, grads } = inputs as Partial<OptimizerInputs>;
     if (optimizer === undefined || params === undefined || grads === undefined) return false;
-    const [wanted = ""] = registered(optimizer);
+    const [wanted] = registered(optimizer);
     return optimizerEntries.some(({ name, aliases = [] }) => name === wanted || aliases.includes(wanted));
   },
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {

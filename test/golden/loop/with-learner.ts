@@ -29,6 +29,7 @@ export interface Setup {
   readonly trainBn?: boolean;
   readonly wdBnBias?: boolean;
   readonly shuffleValid?: boolean;
+  readonly vocab?: readonly string[];
   readonly cbs?: readonly Callback[];
 }
 
@@ -56,11 +57,12 @@ export async function withLearner<T>(setup: Setup, use: (learner: Learner, host:
 
 function learnerOf(host: Host, setup: Setup): Learner {
   const { X, Y, valid_X = X, valid_Y = Y, loss, opt, metrics = [], weights, model, shuffleValid = false, cbs = [] } = setup;
-  const { trainMetrics = false, trainBn = true, wdBnBias = false } = setup;
+  const { trainMetrics = false, trainBn = true, wdBnBias = false, vocab } = setup;
   const options = { engine: host.resolve("engine"), random: host.resolve("random"), bs: setup.bs };
   const train = new DataLoader(dataset([X, Y].map(columnOf)), options);
   const valOptions = { ...options, bs: setup.valBs ?? setup.bs, shuffle: shuffleValid, dropLast: shuffleValid };
-  const dls = new DataLoaders([train, new DataLoader(dataset([valid_X, valid_Y].map(columnOf)), valOptions)]);
+  const valid = new DataLoader(dataset([valid_X, valid_Y].map(columnOf)), valOptions);
+  const dls = new DataLoaders([train, valid], vocab === undefined ? {} : { vocab });
   const named = metrics.map((metric) => (typeof metric === "string" ? metricName(host, metric) : metric));
   const given = { lossFunc: loss, optFunc: opt, metrics: named, trainMetrics, trainBn, wdBnBias, cbs };
   return createLearner(host, dls, modelOf(weights, model), { ...given, splitter });

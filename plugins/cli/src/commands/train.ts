@@ -12,6 +12,7 @@ interface TrainFlags extends HostOptions, SizeOptions {
   readonly maxSteps?: number;
   readonly out?: string;
   readonly losses?: boolean;
+  readonly resume?: boolean | string;
 }
 
 export function trainCommand(program: Command): void {
@@ -19,13 +20,15 @@ export function trainCommand(program: Command): void {
   command.option("-e, --epochs <n>", "epochs, instead of the config's", count).option("--max-steps <n>", "stop after so many steps", count);
   addSizeOptions(command)
     .option("-o, --out <dir>", "directory for what is written")
+    .option("--resume [path]", "go on from the newest checkpoint, or from the one at a path")
     .option("--losses", "with --json: add the loss of every step");
   addHostOptions(command).action(train);
 }
 
 async function train(flags: TrainFlags): Promise<void> {
-  const { epochs, maxSteps, out } = flags;
-  const options = { epochs, maxSteps, out: out === undefined ? undefined : resolve(out), ...sizeOptions(flags) };
+  const { epochs, maxSteps, out, resume } = flags;
+  const from = typeof resume === "string" ? resolve(resume) : resume;
+  const options = { epochs, maxSteps, out: out === undefined ? undefined : resolve(out), resume: from, ...sizeOptions(flags) };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   await withHost(flags, async (host) => {
     const { summary, files, losses } = await host.resolve("task").train(given);

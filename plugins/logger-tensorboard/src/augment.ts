@@ -1,0 +1,7 @@
+import type { TensorBoardOptions } from "./options.ts";
+
+declare module "@fastap/kernel" {
+  interface PluginOptions {
+    "logger-tensorboard": TensorBoardOptions;
+  }
+}

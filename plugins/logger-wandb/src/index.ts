@@ -1,0 +1,3 @@
+export type * from "./augment.ts";
+export type { WandbOptions } from "./options.ts";
+export { loggerWandb } from "./plugin.ts";
