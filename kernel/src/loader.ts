@@ -1,3 +1,4 @@
+import type { Spec } from "./services.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Yields batches: the tensors of one batch, inputs first. Each is owned by who iterates. */
@@ -26,6 +27,8 @@ export interface DataLoaders {
   readonly c?: number;
   /** Registered name of the loss that fits the targets. */
   readonly lossFunc?: string;
+  /** Registered dataset, with options, that has no items and the same `testBatch`: what an exported Learner takes along. */
+  readonly preprocessing?: Spec;
   /** Turns raw user input (a file's path, nested numbers) into the batch of one that the model takes. */
   testBatch?(input: unknown): Promise<readonly Tensor[]>;
 }

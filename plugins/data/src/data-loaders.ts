@@ -1,11 +1,11 @@
-import type { DataLoaders as KernelDataLoaders, Engine, Random, Tensor } from "@fastap/kernel";
+import type { DataLoaders as KernelDataLoaders, Engine, Random, Spec, Tensor } from "@fastap/kernel";
 import { DataLoader } from "./data-loader.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** What the data tell a Learner beside batches. */
-export type DataLoadersFacts = Pick<KernelDataLoaders, "vocab" | "inputShape" | "c" | "lossFunc" | "testBatch">;
+export type DataLoadersFacts = Pick<KernelDataLoaders, "vocab" | "inputShape" | "c" | "lossFunc" | "preprocessing" | "testBatch">;
 
 export interface FromDatasetsOptions extends DataLoadersFacts {
   readonly engine: Engine;
@@ -36,6 +36,7 @@ export class DataLoaders implements KernelDataLoaders {
   readonly inputShape?: readonly number[];
   readonly c?: number;
   readonly lossFunc?: string;
+  readonly preprocessing?: Spec;
   readonly testBatch?: (input: unknown) => Promise<readonly Tensor[]>;
 
   /** @throws E_DATA_NO_BATCHES when the training loader would give none. */
@@ -45,11 +46,12 @@ export class DataLoaders implements KernelDataLoaders {
     this.loaders = loaders;
     this.train = train;
     this.valid = valid;
-    const { vocab, inputShape, c, lossFunc, testBatch } = facts;
+    const { vocab, inputShape, c, lossFunc, preprocessing, testBatch } = facts;
     if (vocab !== undefined) this.vocab = vocab;
     if (inputShape !== undefined) this.inputShape = inputShape;
     if (c !== undefined) this.c = c;
     if (lossFunc !== undefined) this.lossFunc = lossFunc;
+    if (preprocessing !== undefined) this.preprocessing = preprocessing;
     if (testBatch !== undefined) this.testBatch = testBatch;
   }
 

@@ -1,15 +1,14 @@
-import type { Engine, Random, Tensor } from "@fastap/kernel";
+import type { Engine, Random } from "@fastap/kernel";
 import { ArrayDataset } from "./array-dataset.ts";
 import type { Column } from "./array-dataset.ts";
 import { DataLoaders } from "./data-loaders.ts";
 import { readIdxFile } from "./idx-file.ts";
 import { parseIdxOptions } from "./idx-options.ts";
-import type { IdxSplit, Normalize, ParsedIdxOptions } from "./idx-options.ts";
-import { readInputFile } from "./input-file.ts";
+import type { IdxSplit, ParsedIdxOptions } from "./idx-options.ts";
+import { inputReader } from "./input-reader.ts";
 import { E_DATA_IDX_SHAPE } from "./errors.ts";
 import { packageFolder } from "./package-folder.ts";
-import { imageColumn, labelColumn, pixelValue, sameCount } from "./pixels.ts";
-import { fitInput, rawInput, unitRange } from "./test-input.ts";
+import { imageColumn, labelColumn, sameCount } from "./pixels.ts";
 
 export interface IdxServices {
   readonly engine: Engine;
@@ -36,6 +35,7 @@ export async function idxDataLoaders(raw: unknown, { engine, random, root }: Idx
       expected: `images of shape [${inputShape.join(", ")}] as in training`,
       shape: valid.images.shape,
     });
+  const reading = { inputShape, bytes: train.images.byteValues !== undefined, normalize: options.normalize };
   const { bs, valBs, shuffle, dropLast, vocab, classes } = options;
   return DataLoaders.fromDatasets([train.dataset, valid.dataset], {
     engine,
@@ -48,7 +48,8 @@ export async function idxDataLoaders(raw: unknown, { engine, random, root }: Idx
     ...(valBs === undefined ? {} : { valBs }),
     ...(shuffle === undefined ? {} : { shuffle }),
     ...(dropLast === undefined ? {} : { dropLast }),
-    testBatch: inputReader({ engine, root: base, images: train.images, normalize: options.normalize }),
+    preprocessing: ["imageInputs", { ...reading, vocab }],
+    testBatch: inputReader({ engine, root: base, ...reading }),
   });
 }
 
@@ -68,25 +69,4 @@ async function readSplit(folder: string, split: IdxSplit, { classes, normalize, 
   sameCount({ file: files.images, n: images.shape[0] ?? 0 }, { file: files.labels, n: labels.shape[0] ?? 0 });
   const dataset = new ArrayDataset([imagesColumn, labelsColumn]);
   return { dataset: maxRows === undefined ? dataset : dataset.head(maxRows), images: imagesColumn, file: files.images };
-}
-
-interface InputReading {
-  readonly engine: Engine;
-  readonly root: string;
-  readonly images: Column;
-  readonly normalize: Normalize | undefined;
-}
-
-/** Makes `testBatch`: the tensor is `[1, …inputShape]` and belongs to the caller. */
-function inputReader({ engine, root, images, normalize }: InputReading): (input: unknown) => Promise<readonly Tensor[]> {
-  const { shape, byteValues } = images;
-  return async (input) => {
-    const where = typeof input === "string" ? input : "input";
-    const file = typeof input === "string" ? await readInputFile(input, root) : undefined;
-    const values = fitInput(file ?? rawInput(input, where), shape, where);
-    if (file?.bytes === true) values.forEach((byte, i) => (values[i] = byte / 255));
-    if (byteValues !== undefined) unitRange(values, where);
-    const pixels = values.map((pixel) => pixelValue(pixel, normalize));
-    return [engine.from(pixels, [1, ...shape], "float32")];
-  };
 }

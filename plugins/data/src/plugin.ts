@@ -1,8 +1,9 @@
 import { definePlugin } from "@fastap/kernel";
 import type { Plugin } from "@fastap/kernel";
 import { idxDataLoaders } from "./idx-data-loaders.ts";
+import { imageInputs } from "./image-inputs.ts";
 
-/** Contributes the dataset `idx`; datasets and loaders are also there to be used from code. */
+/** Contributes the datasets `idx` and `imageInputs`; datasets and loaders are also there to be used from code. */
 export const data: Plugin<"data"> = definePlugin({
   meta: { name: "data", version: "0.1.0", kernel: "^0.1.0", provides: ["datasets"], requires: ["engine", "random"] },
   apply(host) {
@@ -10,6 +11,10 @@ export const data: Plugin<"data"> = definePlugin({
       name: "idx",
       make: async (options, from) =>
         idxDataLoaders(options, { engine: from.resolve("engine"), random: from.resolve("random"), root: from.config.root }),
+    });
+    host.contribute("datasets", {
+      name: "imageInputs",
+      make: async (options, from) => imageInputs(options, { engine: from.resolve("engine"), root: from.config.root ?? "." }),
     });
   },
 });

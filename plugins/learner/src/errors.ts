@@ -101,3 +101,25 @@ export const E_LEARNER_FIT_METHOD: Coded<{ name: string; known: readonly string[
     hint: plugin === undefined ? didYouMean(name, known) : `Add @fastap/plugin-${plugin} to the plugins.`,
   }),
 );
+
+export const E_LEARNER_EXPORT: Coded<{ what: string }> = defineError("E_LEARNER_EXPORT", ({ what }) => ({
+  message: `${what} cannot be exported: it was given as an object`,
+  expected: '"name" or ["name", options]',
+  received: "an object",
+  where: "learn.export",
+  hint: "Contribute it to its registry under a name, and give the Learner that name.",
+}));
+
+export const E_LEARNER_UNREGISTERED: Coded<{
+  file: string;
+  missing: readonly { readonly token: string; readonly name: string }[];
+  absent: readonly string[];
+}> = defineError("E_LEARNER_UNREGISTERED", ({ file, missing, absent }) => ({
+  message: `${file} needs what this host has not registered`,
+  expected: missing.map(({ token, name }) => `"${name}" in ${token}`).join(", "),
+  where: file,
+  hint: [
+    ...(absent.length === 0 ? [] : [`It was made with plugins that are not here: ${absent.join(", ")}.`]),
+    ...missing.map(({ token, name }) => `Register it: host.contribute("${token}", { name: "${name}", make }).`),
+  ].join(" "),
+}));

@@ -35,6 +35,14 @@ export interface LearnerOptions {
   readonly moms?: readonly [number, number, number];
 }
 
+/** What a Learner was given, for `export`. */
+export interface GivenSpecs {
+  readonly model: Spec | Model;
+  readonly lossFunc: Spec | LossFunc | undefined;
+  readonly optFunc: Spec | OptFunc;
+  readonly metrics: readonly (Spec | Metric | MetricFunc)[];
+}
+
 /** `@source fastai.learner.Learner` */
 export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "wd">> = {
   optFunc: "adam",

@@ -11,9 +11,11 @@ import type {
   Optimizer,
   Run,
   Spec,
+  Tensor,
 } from "@fastap/kernel";
 import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
-import { GatherPreds, type GatherOptions, type Preds } from "./gather-preds.ts";
+import { writeExported } from "./exported.ts";
+import { GatherPreds, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
 import {
@@ -23,42 +25,20 @@ import {
   metricOf,
   modelOf,
   optFuncOf,
+  type GivenSpecs,
   type LearnerOptions,
   type Splitter,
   LEARNER_DEFAULTS,
 } from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
+import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";
 import { resumeOf } from "./resume-of.ts";
+import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
-
-export interface FitOptions {
-  readonly wd?: HyperValue;
-  readonly cbs?: readonly Callback[];
-  /** Start with a new optimizer; by default it goes on with its moments. */
-  readonly resetOpt?: boolean;
-  /** Skips the epochs before; schedules go on where they would be. */
-  readonly startEpoch?: number;
-  /** A trial whose results the caller throws away: trackers, savers and loggers leave it alone. */
-  readonly probe?: boolean;
-  /** Goes on where the newest checkpoint left off, bit by bit, or the one at a path; needs the plugin `checkpoint`. None there: starts. */
-  readonly resume?: boolean | string;
-}
-
-export interface ValidateOptions {
-  /** Which of `dls.loaders`; default 1, the validation data. */
-  readonly dsIdx?: number;
-  /** Another loader instead. */
-  readonly dl?: Loader;
-  readonly cbs?: readonly Callback[];
-  /** Inside a callback: the run it belongs to. */
-  readonly parent?: Run;
-}
-
-export interface PredsOptions extends ValidateOptions, GatherOptions {
-  /** In the order of the dataset, all items; default true. False keeps a shuffled order. */
-  readonly reorder?: boolean;
-}
+import { trainingLoop } from "./training-loop.ts";
+import { tta, type TtaOptions, type TtaPreds } from "./tta.ts";
+import { wholeOf } from "./whole-loader.ts";
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- installMethods puts them on every instance
 export interface Learner extends LearnerMethods {}
@@ -83,6 +63,10 @@ export class Learner {
   moms: readonly [number, number, number];
   /** Made by the first fit, freeze or load. */
   opt: Optimizer | undefined;
+  /** Model, loss, optimizer and metrics as they were given. */
+  readonly specs: GivenSpecs;
+  /** What `noBar` and `noLogging` have switched off, for who shows runs. */
+  quiet: { readonly bar: boolean; readonly table: boolean } = { bar: false, table: false };
   /** Of the last fit. */
   recorder: Recorder | undefined;
   #cbs: readonly Callback[];
@@ -94,6 +78,7 @@ export class Learner {
     this.dls = dls;
     this.lossFunc = lossOf(host, options.lossFunc ?? dls.lossFunc);
     this.optFunc = optFuncOf(host, given.optFunc);
+    this.specs = { model, lossFunc: options.lossFunc ?? dls.lossFunc, optFunc: given.optFunc, metrics: given.metrics };
     this.metrics = given.metrics.map((metric) => metricOf(host, metric));
     this.trainMetrics = given.trainMetrics;
     this.validMetrics = given.validMetrics;
@@ -152,16 +137,62 @@ export class Learner {
   async predict(input: unknown): Promise<[label: string, index: number, probs: number[]]> {
     if (this.dls.testBatch === undefined) throw E_LEARNER_NO_TEST_BATCH();
     const batch = await this.dls.testBatch(input);
-    const dl: Loader = {
-      length: 1,
-      nInp: batch.length,
-      async *[Symbol.asyncIterator]() {
-        yield batch;
-      },
-    };
+    const dl = singleBatch(batch, batch.length);
     const { preds, decoded } = await this.getPreds({ dl, withDecoded: true });
     const index = decoded?.data[0] ?? 0;
     return [this.dls.vocab?.[index] ?? String(index), index, [...preds.data]];
+  }
+
+  /** Predictions with augmentation: several passes over `augmented` and a plain one, weighted. @throws E_LEARNER_LOADER, E_LEARNER_PREDS */
+  tta(options: TtaOptions): Promise<TtaPreds> {
+    return tta(this, options);
+  }
+
+  /** Loss of one batch, whose tensors it disposes; trains on it unless `training` is false. `@source fastai.learner.Learner.one_batch` */
+  async oneBatch(batch: readonly Tensor[], { training = true, cbs = [] }: OneBatchOptions = {}): Promise<number | undefined> {
+    const dl = singleBatch(batch, this.dls.train.nInp);
+    if (!training) return (await this.validate({ dl, cbs }))[0];
+    const opt = this.opt ?? this.createOpt();
+    const all = [...this.#cbs, ...cbs];
+    const extras = { learner: this, cbs: all, probe: true };
+    const run = await this.host.fit({ ...this.#parts(), extras, opt, train: dl, cbs: all });
+    return run.recorder?.rawLosses[0];
+  }
+
+  /** The events of an epoch and who acts at each, as text. */
+  showTrainingLoop(): string {
+    return trainingLoop(this.host, this.#cbs);
+  }
+
+  /** With more callbacks while `f` runs. */
+  addedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
+    return this.#withCbs([...this.#cbs, ...cbs], f);
+  }
+
+  /** Without these callbacks while `f` runs. */
+  removedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
+    const left = this.#cbs.filter((cb) => !cbs.includes(cb));
+    return this.#withCbs(left, f);
+  }
+
+  /** Nothing is shown while `f` runs. */
+  noBar<T>(f: () => Promise<T>): Promise<T> {
+    return this.#quietly({ bar: true, table: true }, f);
+  }
+
+  /** No table of epochs is shown while `f` runs. */
+  noLogging<T>(f: () => Promise<T>): Promise<T> {
+    return this.#quietly({ ...this.quiet, table: true }, f);
+  }
+
+  /** No bars are shown while `f` runs; the table stays. */
+  noMbar<T>(f: () => Promise<T>): Promise<T> {
+    return this.#quietly({ ...this.quiet, bar: true }, f);
+  }
+
+  /** Writes the Learner for prediction, without code, items and optimizer state, and returns the path. @throws E_LEARNER_EXPORT */
+  async export(file: string = "export"): Promise<string> {
+    return writeExported(this, file);
   }
 
   /** Makes the optimizer anew, without moments. */
@@ -226,6 +257,18 @@ export class Learner {
     return { model: this.model, lossFunc: this.lossFunc, extras: { learner: this } };
   }
 
+  async #withCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
+    const before = this.#cbs;
+    this.#cbs = cbs;
+    return f().finally(() => (this.#cbs = before));
+  }
+
+  async #quietly<T>(quiet: Learner["quiet"], f: () => Promise<T>): Promise<T> {
+    const before = this.quiet;
+    this.quiet = quiet;
+    return f().finally(() => (this.quiet = before));
+  }
+
   #validate(valid: Loader, { cbs = [], parent }: ValidateOptions, lossFunc: LossFunc): Promise<Run> {
     const all = [...this.#cbs, ...cbs];
     return this.host.validate({ ...this.#parts(), lossFunc, valid, cbs: all, ...(parent === undefined ? {} : { parent }) });
@@ -241,19 +284,4 @@ export class Learner {
 /** The same as `new Learner`. */
 export function createLearner(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}): Learner {
   return new Learner(host, dls, model, options);
-}
-
-/** Every item, in the dataset's order if `reorder`; loaders of other making are taken as they are. */
-function wholeOf(loader: Loader, reorder: boolean): Loader {
-  if (!isRemakable(loader)) return loader;
-  return loader.new(reorder ? { shuffle: false, dropLast: false } : { dropLast: false });
-}
-
-interface Remakable extends Loader {
-  readonly new: (overrides: { readonly shuffle?: boolean; readonly dropLast?: boolean }) => Loader;
-}
-
-/** Like data's DataLoader. */
-function isRemakable(loader: Loader): loader is Remakable {
-  return "new" in loader && typeof loader.new === "function";
 }

@@ -56,7 +56,8 @@ function load(file: string, action: () => void): void {
   }
 }
 
-async function readTensorFile(file: string): Promise<TensorFile> {
+/** @throws E_LEARNER_FILE, E_NN_SAFETENSORS */
+export async function readTensorFile(file: string): Promise<TensorFile> {
   const { readFile } = await import("node:fs/promises");
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw E_LEARNER_FILE({ file, problem: error.code === "ENOENT" ? "it does not exist" : error.message }, error);

@@ -1,13 +1,19 @@
 import { definePlugin, Stage } from "@fastap/kernel";
 import type { Plugin, Run } from "@fastap/kernel";
 import { parseOptions } from "./options.ts";
-import { recordOf, smoothLossOf } from "./record.ts";
+import { quietOf, recordOf, smoothLossOf } from "./record.ts";
 import { Screen } from "./screen.ts";
 import { environment, standardError, terminalMode } from "./terminal.ts";
 
 /** Shows a run: bar, epoch table. `@source fastai.callback.progress.ProgressCallback` */
 export const progress: Plugin<"progress"> = definePlugin({
-  meta: { name: "progress", version: "0.1.0", kernel: "^0.1.0", after: ["learner"], reads: ["run.recorder", "run.smoothLoss"] },
+  meta: {
+    name: "progress",
+    version: "0.1.0",
+    kernel: "^0.1.0",
+    after: ["learner"],
+    reads: ["run.recorder", "run.smoothLoss", "run.learner", "run.probe"],
+  },
   parseOptions,
   apply(host, { mode = "auto", stream = standardError(), now = () => performance.now() }) {
     if (stream === undefined) return;
@@ -16,8 +22,9 @@ export const progress: Plugin<"progress"> = definePlugin({
     const bars = kind === "bar";
     host.hooks.run.tap("progress", (run) => {
       const screen = new Screen(stream, { bars, now });
-      if (run.kind === "fit") showTable(run, screen);
-      if (bars) showBar(run, screen);
+      const { bar, table } = quietOf(run);
+      if (run.kind === "fit" && !table) showTable(run, screen);
+      if (bars && !bar) showBar(run, screen);
     });
   },
 });

@@ -13,6 +13,20 @@ export interface EpochRecord {
 interface Recorded {
   readonly recorder?: EpochRecord | undefined;
   readonly smoothLoss?: number | undefined;
+  readonly learner?: { readonly quiet: Quiet } | undefined;
+  /** A trial run: its rows tell nothing. */
+  readonly probe?: boolean;
+}
+
+/** What is not to be shown. */
+interface Quiet {
+  readonly bar: boolean;
+  readonly table: boolean;
+}
+
+export function quietOf({ learner, probe = false }: Run & Recorded): Quiet {
+  const { bar = false, table = false } = learner?.quiet ?? {};
+  return { bar, table: table || probe };
 }
 
 export function recordOf(run: Run & Recorded): EpochRecord | undefined {

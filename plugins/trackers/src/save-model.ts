@@ -1,7 +1,7 @@
 import type { Run } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import { E_TRACKERS_LEARNER, E_TRACKERS_NEVER_SAVED, E_TRACKERS_OPTION } from "./errors.ts";
-import { Tracker, type TrackerOptions } from "./tracker.ts";
+import { Tracker, type TrackerOptions, type TrackerState } from "./tracker.ts";
 
 export interface SaveModelOptions extends TrackerOptions {
   /** Name of the file, as `learn.save` takes it; default "model". */
@@ -12,6 +12,10 @@ export interface SaveModelOptions extends TrackerOptions {
   readonly atEnd?: boolean;
   /** The optimizer's state too; default false. */
   readonly withOpt?: boolean;
+}
+
+interface SaveModelState extends TrackerState {
+  readonly lastSavedPath?: string;
 }
 
 /** Saves the best model and loads it when the fit ends. `@source fastai.callback.tracker.SaveModelCallback` */
@@ -54,6 +58,15 @@ export class SaveModel extends Tracker {
     if (this.everyEpoch > 0) return;
     if (this.lastSavedPath === undefined) throw E_TRACKERS_NEVER_SAVED({ monitor: this.monitor, fname: this.fname });
     await learnerOf(run, this.name).load(this.fname, { withOpt: this.withOpt });
+  }
+
+  override state(): SaveModelState {
+    return { ...super.state(), ...(this.lastSavedPath === undefined ? {} : { lastSavedPath: this.lastSavedPath }) };
+  }
+
+  override restore(state: unknown): void {
+    super.restore(state);
+    this.lastSavedPath = (state as SaveModelState).lastSavedPath;
   }
 
   async #save(run: Run, file: string): Promise<void> {

@@ -67,6 +67,10 @@ describe("trackers", () => {
     const [a, b] = [earlyStopping({ patience: 3 }), earlyStopping({ patience: 3 })];
     b.restore(JSON.parse(JSON.stringify(a.state())));
     expect(b.best).to.equal(Infinity);
+    const [saved, later] = [saveModel(), saveModel()];
+    saved.lastSavedPath = "best.safetensors";
+    later.restore(JSON.parse(JSON.stringify(saved.state())));
+    expect(later.lastSavedPath).to.equal("best.safetensors");
     [a.best, a.wait] = [0.25, 2];
     b.restore(JSON.parse(JSON.stringify(a.state())));
     expect([b.best, b.wait]).to.deep.equal([0.25, 2]);

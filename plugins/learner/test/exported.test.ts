@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHost, type Host } from "@fastap/kernel";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { data } from "@fastap/plugin-data";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { createLearner, learner, loadLearner, type Learner } from "@fastap/plugin-learner";
+import { nn } from "@fastap/plugin-nn";
+import { expect } from "chai";
+import { blobHost, blobLearner } from "./blobs.ts";
+
+describe("exported Learner", () => {
+  let root: string;
+  let host: Host;
+  let learn: Learner;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
+    host = await blobHost(root);
+    learn = blobLearner(host);
+  });
+  afterEach(async () => {
+    learn.dispose();
+    await host[Symbol.asyncDispose]();
+    await rm(root, { recursive: true });
+  });
+
+  it("export and loadLearner: the same predictions, from names and numbers alone", async () => {
+    await learn.fit(1, 0.01);
+    const file = await learn.export("best");
+    expect((await readFile(file)).toString("latin1", 0, 2000)).to.contain("fastap-learner");
+    const loaded = await loadLearner(host, file);
+    const { preds } = await loaded.getPreds({ dl: learn.dls.valid });
+    expect(preds).to.deep.equal((await learn.getPreds()).preds);
+    loaded.dispose();
+  });
+
+  it("loadLearner says what to register", async () => {
+    const file = await learn.export();
+    await using bare = await createHost({ plugins: [engineTfjs, backendCpu, data, nn, learner], config: { backend: "cpu" } });
+    const failure = String(await loadLearner(bare, file).catch(String));
+    expect(failure).to.contain("E_LEARNER_UNREGISTERED").and.to.contain('host.contribute("losses"').and.to.contain("optimizers 0.1.0");
+  });
+
+  it("loadLearner refuses what is no exported learner, export what has no name", async () => {
+    expect(await loadLearner(host, await learn.save("plain")).catch(String)).to.contain("E_LEARNER_FILE");
+    await writeFile(join(root, "text"), "not a model at all");
+    expect(await loadLearner(host, join(root, "text")).catch(String)).to.match(/E_NN_SAFETENSORS|E_LEARNER_FILE/);
+    const own = createLearner(host, learn.dls, learn.model);
+    expect(await own.export().catch(String)).to.contain("E_LEARNER_EXPORT");
+  });
+
+  it("takes its preprocessing along", async () => {
+    const reading = { inputShape: [1, 2, 1], vocab: ["left", "right"], bytes: true, normalize: { mean: 0.5, std: 0.5 } };
+    const dls = await host.registry("datasets").make(["imageInputs", reading]);
+    const own = createLearner(host, dls, ["mlp", { sizes: [2, 2], flatten: true }], { lossFunc: "crossEntropy" });
+    const loaded = await loadLearner(host, await own.export("images"));
+    expect(await loaded.predict([[0, 1]])).to.deep.equal(await own.predict([[0, 1]]));
+    expect(loaded.dls.vocab).to.deep.equal(["left", "right"]);
+    own.dispose();
+    loaded.dispose();
+  });
+});
