@@ -2,7 +2,6 @@ import { CheckpointStore } from "@fastap/plugin-checkpoint";
 
 /** Saves checkpoints without end, to be killed: the step of each is its number, and the length of its file tells it too. */
 const store = new CheckpointStore(process.argv[2] ?? "");
-process.stdout.write("ready\n");
 let step = (await store.newest())?.loaded.manifest.step ?? 0;
 for (;;) {
   step++;
@@ -11,5 +10,6 @@ for (;;) {
     ["state.json", Buffer.from(JSON.stringify({ step }))],
   ]);
   await store.save(files, { step, epoch: 0, digests: {} }, 3);
+  process.stdout.write(`${step}\n`); // whoever kills waits for the first, so that every writer has saved, on a slow machine too
   if (step > 1_000_000) break;
 }
