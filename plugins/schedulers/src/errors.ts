@@ -13,12 +13,12 @@ export const E_SCHEDULERS_GROUPS: Coded<{ start: number; end: number }> = define
   received: `${end}`,
 }));
 
-export const E_SCHEDULERS_LR_RANGE: Coded<{ startLr: number; endLr: number }> = defineError(
+export const E_SCHEDULERS_LR_RANGE: Coded<{ startLr: number | readonly number[]; endLr: number | readonly number[] }> = defineError(
   "E_SCHEDULERS_LR_RANGE",
   ({ startLr, endLr }) => ({
     message: "lrFind cannot go from startLr to endLr",
-    expected: "0 < startLr < endLr",
-    received: `startLr ${startLr}, endLr ${endLr}`,
+    expected: "0 < startLr < endLr, in every parameter group",
+    received: `startLr ${String(startLr)}, endLr ${String(endLr)}`,
     where: "learn.lrFind",
   }),
 );

@@ -3,6 +3,7 @@ import { E_SCHEDULERS_LR_RANGE } from "./errors.ts";
 import { plotLrFind } from "./lr-find-plot.ts";
 import { endAtNaN, lrFinder, type LrFinderOptions } from "./lr-finder.ts";
 import { minimum, slide, steep, valley, type LrSuggestion, type SuggestLr } from "./lr-suggestions.ts";
+import type { Level } from "./sched.ts";
 import { withoutTrace } from "./without-trace.ts";
 
 export interface LrFindOptions extends Partial<LrFinderOptions> {
@@ -34,7 +35,7 @@ const [FEWEST, TAIL] = [6, 5];
 export async function lrFind(learner: Learner, options: LrFindOptions = {}): Promise<LrFindResult> {
   const { startLr = 1e-7, endLr = 10, stopDiv = true, suggest = ["valley"] } = options;
   const numIt = Math.max(options.numIt ?? 100, FEWEST);
-  if (!(startLr > 0 && endLr > startLr && Number.isFinite(endLr))) throw E_SCHEDULERS_LR_RANGE({ startLr, endLr });
+  if (!rises(startLr, endLr)) throw E_SCHEDULERS_LR_RANGE({ startLr, endLr });
   const nEpoch = Math.floor(numIt / learner.dls.train.length) + 1;
   const recorder = await withoutTrace(learner, async () => {
     const cbs = [endAtNaN(), lrFinder({ startLr, endLr, numIt, stopDiv })];
@@ -42,6 +43,15 @@ export async function lrFind(learner: Learner, options: LrFindOptions = {}): Pro
     return learner.recorder;
   });
   return resultOf(recorder, numIt, named(suggest));
+}
+
+/** From above 0 to a finite rate further up, in every group. */
+function rises(start: Level, end: Level): boolean {
+  const size = Math.max(...[start, end].map((level) => (typeof level === "number" ? 1 : level.length)));
+  const at = (level: Level, i: number): number => (typeof level === "number" ? level : (level[i] ?? NaN));
+  return Array.from({ length: size }, (_, i) => [at(start, i), at(end, i)] as const).every(
+    ([s, e]) => s > 0 && e > s && Number.isFinite(e),
+  );
 }
 
 function resultOf(recorder: Recorder | undefined, numIt: number, suggest: Readonly<Record<string, SuggestLr>>): LrFindResult {

@@ -1,16 +1,19 @@
 import type { Callback } from "@fastap/kernel";
 import type {} from "@fastap/plugin-learner";
+import { SchedExp, type Level } from "./sched.ts";
 
 /** How an LR finder moves. */
 export interface LrFinderOptions {
-  readonly startLr: number;
-  readonly endLr: number;
+  /** One rate, or one per parameter group. */
+  readonly startLr: Level;
+  readonly endLr: Level;
   readonly numIt: number;
   readonly stopDiv: boolean;
 }
 
 /** Raises the learning rate batch by batch and stops when the loss runs away. `@source fastai.callback.schedule.LRFinder` */
 export function lrFinder({ startLr, endLr, numIt, stopDiv }: LrFinderOptions): Callback {
+  const rate = SchedExp(startLr, endLr);
   let best = Infinity;
   return {
     name: "lrFinder",
@@ -18,7 +21,7 @@ export function lrFinder({ startLr, endLr, numIt, stopDiv }: LrFinderOptions): C
     order: -1,
     runValid: false,
     beforeBatch({ opt, trainIter }) {
-      opt?.setHyper("lr", startLr * (endLr / startLr) ** (trainIter / numIt));
+      opt?.setHyper("lr", rate(trainIter / numIt));
     },
     afterBatch(run) {
       const loss = run.smoothLoss ?? NaN;

@@ -17,7 +17,7 @@ import type {
 import { learner as learnerPlugin, Learner } from "@fastap/plugin-learner";
 import { resolveHyper } from "@fastap/plugin-optimizers";
 import { combinedCos, combineScheds, SchedCos, SchedExp, SchedLin, SchedNo, schedulers, SchedPoly } from "@fastap/plugin-schedulers";
-import type { Level, Sched } from "@fastap/plugin-schedulers";
+import type { Level, LrFindOptions, Sched } from "@fastap/plugin-schedulers";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 
 type Inputs = Record<string, unknown>;
@@ -33,6 +33,8 @@ export const schedules: Adapter = {
 };
 
 function runnerOf({ inputs, expected }: GoldenCase): ((inputs: Inputs, expected: unknown) => unknown) | undefined {
+  const { args } = inputs;
+  if (typeof args === "object" && args !== null && "start_lr" in args) return finding;
   if ("error" in expected) return undefined; // raises upstream: no numbers to meet
   if ("pairs" in inputs) return curves;
   if ("combos" in inputs) return combinations;
@@ -102,8 +104,25 @@ const METHODS: Record<string, (learn: Learner, args: Args) => Promise<void>> = {
   fine_tune: (learn, { epochs, ...rest }) => learn.fineTune(epochs, rest),
 };
 
+/** The rates of a learning-rate search. Where upstream raises on rates by group, ours are equal ratios in each (quirk 19). */
+async function finding(inputs: Inputs, expected: unknown): Promise<unknown> {
+  const lr = await spied(inputs, async (learn, args) => void (await learn.lrFind(args as unknown as LrFindOptions)));
+  if (!("error" in (expected as Inputs))) return { lr: lr.lr, n_iter: lr.lr.length };
+  const { start_lr: start, end_lr: end, num_it: numIt } = inputs["args"] as Record<string, readonly number[]> & { readonly num_it: number };
+  const want = lr.lr.map((_, i) => start?.map((s, k) => s * ((end?.[k] ?? NaN) / s) ** (i / numIt)));
+  const close = lr.lr.every((row, i) => row.every((rate, k) => Math.abs(rate / (want[i]?.[k] ?? NaN) - 1) < 1e-6));
+  return { error: close && lr.lr.length === numIt ? (expected as Inputs)["error"] : "rates by group are not equal ratios" };
+}
+
 /** `[iteration][group]` of each hyper, as read after every backward. */
-async function hypers(inputs: Inputs): Promise<unknown> {
+function hypers(inputs: Inputs): Promise<unknown> {
+  return spied(inputs, async (learn, args) => await METHODS[String(inputs["method"])]?.(learn, args));
+}
+
+async function spied(
+  inputs: Inputs,
+  train: (learn: Learner, args: Args) => Promise<void>,
+): Promise<{ lr: number[][]; mom: number[][]; wd: number[][] }> {
   const seen: Hypers[][] = [];
   const host = await createHost({ plugins: [learnerPlugin, schedulers, inert] });
   const spy = { name: "spy", afterBackward: ({ opt }: Run) => void seen.push((opt?.groups ?? []).map((group) => ({ ...group.hypers }))) };
@@ -115,9 +134,9 @@ async function hypers(inputs: Inputs): Promise<unknown> {
     splitter: (m) => m.parameters().map((param) => [param]),
     cbs: [spy],
   });
-  await METHODS[String(inputs["method"])]?.(learn, camelKeys((inputs["args"] ?? {}) as Inputs) as unknown as Args);
+  await train(learn, camelKeys((inputs["args"] ?? {}) as Inputs) as unknown as Args);
   await host[Symbol.asyncDispose]();
-  const column = (name: string): Value => seen.map((groups) => groups.map((group) => group[name] ?? NaN));
+  const column = (name: string): number[][] => seen.map((groups) => groups.map((group) => group[name] ?? NaN));
   return { lr: column("lr"), mom: column("mom"), wd: column("wd") };
 }
 
