@@ -89,7 +89,8 @@ export class TfmdLists implements SetupItems {
 
   /** Number of the first transform that takes a value of the type of `x`; undefined where no step ever had that type. */
   inferIdx(x: unknown): number | undefined {
-    const i = this.types.findIndex((type) => typeOf(x) === type || typeOf(x).prototype instanceof type);
+    const exact = this.types.indexOf(typeOf(x));
+    const i = exact >= 0 ? exact : this.types.findIndex((type) => typeOf(x).prototype instanceof type);
     return i < 0 ? undefined : i;
   }
 
