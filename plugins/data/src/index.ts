@@ -19,6 +19,7 @@ export type { Dataset, Item, SkipItem } from "./dataset.ts";
 export { Datasets } from "./datasets.ts";
 export type { DatasetsOptions } from "./datasets.ts";
 export { DisplayedTransform } from "./displayed-transform.ts";
+export { distributedIndices } from "./distributed-indices.ts";
 export { EncodedMultiCategorize } from "./encoded-multi-categorize.ts";
 export { fileGetter, getFiles, getImageFiles, getTextFiles, imageExtensions, imageGetter } from "./get-files.ts";
 export type { GetFilesOptions } from "./get-files.ts";
