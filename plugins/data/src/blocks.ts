@@ -49,7 +49,8 @@ export interface MultiCategoryBlockOptions {
 /** A list of labels. `@source fastai.data.block.MultiCategoryBlock` */
 export function multiCategoryBlock({ encoded = false, ...options }: MultiCategoryBlockOptions = {}): TransformBlock {
   if (!encoded) return transformBlock({ typeTfms: [new MultiCategorize(options), new OneHotEncode()] });
-  if (options.vocab === undefined) throw E_DATA_OPTION({ option: "vocab", expected: "the labels in their order, with encoded", received: "none" });
+  if (options.vocab === undefined)
+    throw E_DATA_OPTION({ option: "vocab", expected: "the labels in their order, with encoded", received: "none" });
   return transformBlock({ typeTfms: new EncodedMultiCategorize(options.vocab) });
 }
 

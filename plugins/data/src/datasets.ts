@@ -74,9 +74,13 @@ export class Datasets implements SetupItems {
    * where an item looks like their result already, or `skip` says so.
    * @source fastai.data.core.test_set
    */
-  testSet(items: readonly unknown[], { withLabels = false, skip }: { readonly withLabels?: boolean; readonly skip?: number } = {}): Datasets {
+  testSet(
+    items: readonly unknown[],
+    { withLabels = false, skip }: { readonly withLabels?: boolean; readonly skip?: number } = {},
+  ): Datasets {
     const lists = withLabels ? this.lists : this.lists.slice(0, this.nInp);
-    const behind = (list: TfmdLists): TfmdLists => list.withItems(items, 1, skip ?? (items.length === 0 ? 0 : (list.inferIdx(items[0]) ?? 0)));
+    const behind = (list: TfmdLists): TfmdLists =>
+      list.withItems(items, 1, skip ?? (items.length === 0 ? 0 : (list.inferIdx(items[0]) ?? 0)));
     return new Datasets(lists.map(behind), this.nInp);
   }
 

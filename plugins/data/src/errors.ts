@@ -173,11 +173,14 @@ export const E_DATA_UNKNOWN_LABEL: Coded<{ labels: readonly string[]; vocab: rea
   }),
 );
 
-export const E_DATA_ITEM_KIND: Coded<{ expected: string; received: string }> = defineError("E_DATA_ITEM_KIND", ({ expected, received }) => ({
-  message: "an item is of the wrong kind",
-  expected,
-  received,
-}));
+export const E_DATA_ITEM_KIND: Coded<{ expected: string; received: string }> = defineError(
+  "E_DATA_ITEM_KIND",
+  ({ expected, received }) => ({
+    message: "an item is of the wrong kind",
+    expected,
+    received,
+  }),
+);
 
 export const E_DATA_FOLDER: Coded<{ folder: string; error: unknown }> = defineError("E_DATA_FOLDER", ({ folder, error }) => ({
   message: `folder ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,

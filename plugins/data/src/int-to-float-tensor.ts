@@ -17,8 +17,15 @@ export class IntToFloatTensor extends DisplayedTransform {
 
   constructor({ div: by = 255, divMask = 1 }: IntToFloatTensorOptions = {}) {
     super({ div: by, divMask });
-    this.on(TensorImage, onBatch((x) => (by === 0 ? cast(x, "float32") : div(cast(x, "float32"), by))), onBatch(toBytes(by)));
-    this.on(TensorMask, onBatch((x) => (divMask === 1 ? cast(x, "int32") : cast(floorDiv(cast(x, "float32"), divMask), "int32"))));
+    this.on(
+      TensorImage,
+      onBatch((x) => (by === 0 ? cast(x, "float32") : div(cast(x, "float32"), by))),
+      onBatch(toBytes(by)),
+    );
+    this.on(
+      TensorMask,
+      onBatch((x) => (divMask === 1 ? cast(x, "int32") : cast(floorDiv(cast(x, "float32"), divMask), "int32"))),
+    );
   }
 }
 

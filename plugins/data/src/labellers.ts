@@ -48,7 +48,11 @@ export function attrGetter(name: string, fallback?: unknown): (item: unknown) =>
   return (item) => (isRow(item) && name in item ? item[name] : fallback);
 }
 
-function readCell(row: unknown, col: string | number, { pref = "", prefIsFolder = false, suff = "", labelDelim }: ColReaderOptions): unknown {
+function readCell(
+  row: unknown,
+  col: string | number,
+  { pref = "", prefIsFolder = false, suff = "", labelDelim }: ColReaderOptions,
+): unknown {
   const value = cell(row, col);
   if (labelDelim !== undefined) return String(value) === "" ? [] : String(value).split(labelDelim);
   if (pref === "" && suff === "") return value;

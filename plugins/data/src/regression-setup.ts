@@ -14,11 +14,12 @@ export class RegressionSetup extends Transform {
   constructor(c?: number) {
     super();
     this.c = c;
-    const float = ({ data, shape }: Sample): TensorBase =>
-      new TensorBase({ data: Float32Array.from(data), shape, dtype: "float32" });
+    const float = ({ data, shape }: Sample): TensorBase => new TensorBase({ data: Float32Array.from(data), shape, dtype: "float32" });
     this.on(Number, (x: number) => float(asSample(x)))
       .on(Array, (xs: readonly number[]) => float({ data: Float32Array.from(xs), shape: [xs.length] }))
-      .on(TensorBase, float, ({ data, shape }: TensorBase) => (shape.length === 0 ? new TitledFloat(data[0] ?? NaN) : new TitledTuple([...data])));
+      .on(TensorBase, float, ({ data, shape }: TensorBase) =>
+        shape.length === 0 ? new TitledFloat(data[0] ?? NaN) : new TitledTuple([...data]),
+      );
   }
 
   protected override async setups(items: SetupItems): Promise<void> {

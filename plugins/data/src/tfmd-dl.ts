@@ -88,7 +88,10 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   /** Samples of a batch on the way back, at most `maxN`: each a tuple of what the pipelines decode to. The batch stays. */
-  async decodeBatch(batch: readonly Tensor[], { maxN = 9, full = true }: { readonly maxN?: number; readonly full?: boolean } = {}): Promise<Tuple[]> {
+  async decodeBatch(
+    batch: readonly Tensor[],
+    { maxN = 9, full = true }: { readonly maxN?: number; readonly full?: boolean } = {},
+  ): Promise<Tuple[]> {
     const { afterItem, beforeBatch, afterBatch, types } = this.hooks;
     const { splitIdx } = this.dsets;
     const scope = { splitIdx };
@@ -110,7 +113,11 @@ export class TfmdDL extends DataLoader implements SetupItems {
     const shown = batch ?? (await this.oneBatch());
     try {
       const samples = await this.decodeBatch(shown, { maxN, full: false });
-      return samples.map((sample) => Array.from(sample).filter(isShowable).reduce((titles: Titles, part) => part.show(titles), []));
+      return samples.map((sample) =>
+        Array.from(sample)
+          .filter(isShowable)
+          .reduce((titles: Titles, part) => part.show(titles), []),
+      );
     } finally {
       if (batch === undefined) for (const each of shown) each.dispose();
     }

@@ -59,7 +59,10 @@ export class TfmdLists implements SetupItems {
   subset(i: number): TfmdLists {
     const rows = this.splits[i];
     if (rows === undefined) throw E_DATA_SUBSET({ i, n: this.splits.length });
-    return this.#on(rows.map((row) => this.items[row]), i);
+    return this.#on(
+      rows.map((row) => this.items[row]),
+      i,
+    );
   }
 
   /** Other items behind the same pipeline, without its first `skip` transforms. */

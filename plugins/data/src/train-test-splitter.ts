@@ -25,7 +25,9 @@ export function trainTestSplitter(options: TrainTestSplitterOptions = {}): Split
       throw E_DATA_OPTION({ option: "testSize", expected: `two parts of ${n} items`, received: `${nTrain} + ${nTest}` });
     const order = shuffle ? drawOrder(n, random, seed) : Array.from({ length: n }, (_, i) => i);
     if (stratify !== undefined) return stratified(order, stratify, { nTrain, nTest });
-    return shuffle ? [order.slice(nTest, nTest + nTrain), order.slice(0, nTest)] : [order.slice(0, nTrain), order.slice(nTrain, nTrain + nTest)];
+    return shuffle
+      ? [order.slice(nTest, nTest + nTrain), order.slice(0, nTest)]
+      : [order.slice(0, nTrain), order.slice(nTrain, nTrain + nTest)];
   };
 }
 

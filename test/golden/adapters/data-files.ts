@@ -10,7 +10,7 @@ export const dataGetFiles: Adapter = {
   accepts: ({ inputs, expected }) => Array.isArray(inputs["tree"]) && "get_image_files" in expected,
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     return withFileTree(inputs["tree"] as string[], async (root) => {
-      const names = (files: readonly string[]): string[] => files.map((file) => relative(root, file)).toSorted();
+      const names = (files: readonly string[]): string[] => files.map((file) => relative(root, file)).toSorted((a, b) => (a < b ? -1 : 1));
       const train = `${root}/train`;
       const got = {
         get_image_files: names(await getImageFiles(root)),
@@ -27,7 +27,11 @@ export const dataGetFiles: Adapter = {
 
 /** The folders that were asked for, which the case does not say elsewhere. */
 function topFolders(files: unknown, depth: number): string[] {
-  return [...new Set((files as string[]).map((file) => file.split("/")).flatMap((parts) => (parts.length > depth + 1 ? [parts[depth] ?? ""] : [])))];
+  return [
+    ...new Set(
+      (files as string[]).map((file) => file.split("/")).flatMap((parts) => (parts.length > depth + 1 ? [parts[depth] ?? ""] : [])),
+    ),
+  ];
 }
 
 /** Labels of paths, and cells of rows `{ name, lab, n }`. */

@@ -1,5 +1,15 @@
 import { relative } from "node:path";
-import { DataBlock, IntToFloatTensor, TensorImage, Transform, categoryBlock, getImageFiles, grandparentSplitter, parentLabel, transformBlock } from "@fastap/plugin-data";
+import {
+  DataBlock,
+  IntToFloatTensor,
+  TensorImage,
+  Transform,
+  categoryBlock,
+  getImageFiles,
+  grandparentSplitter,
+  parentLabel,
+  transformBlock,
+} from "@fastap/plugin-data";
 import type { TfmdDataLoaders, TfmdDL } from "@fastap/plugin-data";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 import { withFileTree } from "../data/file-tree.ts";
@@ -31,7 +41,8 @@ class ImageFile {
 
 function blockOf(root: string, inputs: GoldenCase["inputs"]): DataBlock {
   const images = inputs["images"] as Record<string, unknown>;
-  const [, h = 0, w = h] = (/Resize\((\d+)(?:, (\d+))?/.exec(String(inputs["resize"])) ?? []).map(Number);
+  const [, height = "0", width = height] = /Resize\((\d+)(?:, (\d+))?/.exec(String(inputs["resize"])) ?? [];
+  const [h, w] = [Number(height), Number(width)];
   const open = ({ path }: ImageFile): TensorImage => {
     const { data, shape } = decodeTensor(images[relative(root, path)]);
     return new TensorImage({ data: Uint8Array.from(data), shape, dtype: "int32" });

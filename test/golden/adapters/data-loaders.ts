@@ -1,5 +1,15 @@
 import type { Engine, Random } from "@fastap/kernel";
-import { DataBlock, DataLoader, categoryBlock, distributedIndices, endSplitter, indexSplitter, multiCategoryBlock, regressionBlock, transformBlock } from "@fastap/plugin-data";
+import {
+  DataBlock,
+  DataLoader,
+  categoryBlock,
+  distributedIndices,
+  endSplitter,
+  indexSplitter,
+  multiCategoryBlock,
+  regressionBlock,
+  transformBlock,
+} from "@fastap/plugin-data";
 import type { DataBlockOptions, TfmdDataLoaders } from "@fastap/plugin-data";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 import { batchValues, checksOf, wanted } from "../data/value.ts";
@@ -20,7 +30,7 @@ export const dataLoaderLengths: Adapter = {
       const checks: Check[] = [];
       for (const [i, { n, bs, drop_last }] of (inputs as unknown as Length[]).entries()) {
         const loader = new DataLoader({ length: n, get: (row) => row }, { engine, bs, dropLast: drop_last });
-        const batches = (await batchValues(loader)) as readonly (readonly (readonly [Value, number[]])[])[];
+        const batches = (await batchValues(loader)) as unknown as readonly (readonly (readonly [Value, number[]])[])[];
         const numbers = batches.map(([first]) => (bs === null ? (first?.[1][0] ?? null) : (first?.[1] ?? null)));
         checks.push(...checksOf({ len: loader.length, batches: numbers }, (expected as unknown as unknown[])[i], `[${i}].`));
       }
@@ -69,16 +79,30 @@ class RowCase {
 
   async checks(): Promise<Check[]> {
     const { expected } = this.#golden;
-    const regression = await this.#loaders({ blocks: [transformBlock, regressionBlock], getY: (row: Row) => row.y }, firstSize(expected["regression"]));
-    const multi = await this.#loaders({ blocks: [transformBlock, multiCategoryBlock], getY: (row: Row) => row.m }, firstSize(expected["multi"]));
+    const regression = await this.#loaders(
+      { blocks: [transformBlock, regressionBlock], getY: (row: Row) => row.y },
+      firstSize(expected["regression"]),
+    );
+    const multi = await this.#loaders(
+      { blocks: [transformBlock, multiCategoryBlock], getY: (row: Row) => row.m },
+      firstSize(expected["multi"]),
+    );
     const checks = [
-      ...checksOf({ train: await batchValues(regression.train), valid: await batchValues(regression.valid), c: regression.c ?? null }, expected["regression"], "regression."),
+      ...checksOf(
+        { train: await batchValues(regression.train), valid: await batchValues(regression.valid), c: regression.c ?? null },
+        expected["regression"],
+        "regression.",
+      ),
       ...checksOf({ vocab: multi.vocab ?? [], train: await batchValues(multi.train), c: multi.c ?? null }, expected["multi"], "multi."),
       ...(await this.#twoTargets()),
       ...(await this.#shuffled(firstSize(expected["regression"]))),
     ];
     const test = (keys: readonly (readonly [string, boolean])[]): Promise<Check[][]> =>
-      Promise.all(keys.map(async ([key, withLabels]) => checksOf({ [key]: await batchValues(regression.testDl(testRows(expected[key]), { withLabels })) }, expected)));
+      Promise.all(
+        keys.map(async ([key, withLabels]) =>
+          checksOf({ [key]: await batchValues(regression.testDl(testRows(expected[key]), { withLabels })) }, expected),
+        ),
+      );
     return [...checks, ...(await test([["test_dl", false]])).flat(), ...(await test([["test_dl_labels", true]])).flat()];
   }
 
@@ -117,7 +141,9 @@ class RowCase {
 
 /** Rows that give these batches of x, and of y where it is there. */
 function testRows(batches: unknown): Partial<Row>[] {
-  return (wanted(batches) as [Value, number[]][][]).flatMap(([x, y]) => (x?.[1] ?? []).map((value, i) => ({ x: value, y: y?.[1][i] ?? 0 })));
+  return (wanted(batches) as [Value, number[]][][]).flatMap(([x, y]) =>
+    (x?.[1] ?? []).map((value, i) => ({ x: value, y: y?.[1][i] ?? 0 })),
+  );
 }
 
 function firstSize(expected: unknown): number {

@@ -1,5 +1,16 @@
 import { writeFile } from "node:fs/promises";
-import { colSplitter, endSplitter, fileSplitter, funcSplitter, grandparentSplitter, indexSplitter, maskSplitter, randomSplitter, randomSubsetSplitter, trainTestSplitter } from "@fastap/plugin-data";
+import {
+  colSplitter,
+  endSplitter,
+  fileSplitter,
+  funcSplitter,
+  grandparentSplitter,
+  indexSplitter,
+  maskSplitter,
+  randomSplitter,
+  randomSubsetSplitter,
+  trainTestSplitter,
+} from "@fastap/plugin-data";
 import type { Splits, Splitter } from "@fastap/plugin-data";
 import type { Random } from "@fastap/kernel";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
@@ -81,5 +92,7 @@ function argumentsOf(text: string): { readonly end: number; readonly index: numb
 
 function rowsOf(frame: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
   const columns = Object.entries(frame);
-  return Array.from({ length: columns[0]?.[1].length ?? 0 }, (_, i) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]])));
+  return Array.from({ length: columns[0]?.[1].length ?? 0 }, (_, i) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[i]])),
+  );
 }

@@ -1,5 +1,15 @@
-import { CategoryMap, Categorize, EncodedMultiCategorize, MultiCategorize, OneHotEncode, Pipeline, RegressionSetup, TensorMultiCategory, Transform, tuple } from "@fastap/plugin-data";
-import type { Label, TensorBase } from "@fastap/plugin-data";
+import {
+  CategoryMap,
+  Categorize,
+  EncodedMultiCategorize,
+  MultiCategorize,
+  OneHotEncode,
+  Pipeline,
+  RegressionSetup,
+  Transform,
+  tuple,
+} from "@fastap/plugin-data";
+import type { Label, TensorBase, TensorMultiCategory } from "@fastap/plugin-data";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 import { checksOf, sampleValue, wanted } from "../data/value.ts";
 
@@ -17,7 +27,8 @@ export const dataCategoryMap: Adapter = {
       nosort: new CategoryMap(column, { sort: false }).items,
       add_na: withNa.items,
     };
-    for (const key of ["ints", "bools"]) got[key] = new CategoryMap([...(expected[key] as Label[]), ...(expected[key] as Label[])].toReversed()).items;
+    for (const key of ["ints", "bools"])
+      got[key] = new CategoryMap([...(expected[key] as Label[]), ...(expected[key] as Label[])].toReversed()).items;
     const categories = expected["categorical"] as Label[] | undefined;
     const used = expected["categorical_strict"] as Label[] | undefined;
     if (categories !== undefined && used !== undefined) {
@@ -137,7 +148,8 @@ function arithmetic(text: string): Transform[] | undefined {
   if (add === undefined || mul === undefined || only === undefined) return undefined;
   const step = (name: string, [value = 0, order = 0, splitIdx]: number[], f: (x: number, by: number) => number): Transform =>
     new Transform({ name, order, splitIdx: splitIdx ?? null }).on(Number, (x: number) => f(x, value));
-  const [a = 0, m = 1] = [add[0], mul[0]];
+  const { 0: a = 0 } = add;
+  const { 0: m = 1 } = mul;
   return [
     step("Add", add, (x, by) => x + by).on(Number, null, (x: number) => x - a),
     step("Mul", mul, (x, by) => x * by).on(Number, null, (x: number) => x / m),

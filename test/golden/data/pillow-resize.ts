@@ -1,3 +1,6 @@
+/** Weights are fixed-point numbers with 22 bits, which decides ties. */
+const ONE = 2 ** 22;
+
 interface Axis {
   readonly from: number;
   readonly weights: readonly number[];
@@ -33,7 +36,7 @@ function resample({ outer, axes, inner, stride, data, rowLength }: Resampling): 
     for (const { from, weights } of axes)
       for (let i = 0; i < inner; i++) {
         const sum = weights.reduce((total, weight, k) => total + weight * (data[row * rowLength + (from + k) * stride + i] ?? 0), 0);
-        out[to++] = Math.min(255, Math.max(0, Math.floor(sum + 0.5)));
+        out[to++] = Math.min(255, Math.max(0, Math.floor((sum + ONE / 2) / ONE)));
       }
   return out;
 }
@@ -48,6 +51,6 @@ function axis(size: number, target: number): Axis[] {
     const to = Math.min(size, Math.floor(center + support + 0.5));
     const raw = Array.from({ length: to - from }, (_, k) => Math.max(0, 1 - Math.abs((from + k - center + 0.5) / support)));
     const total = raw.reduce((a, b) => a + b, 0);
-    return { from, weights: raw.map((weight) => weight / total) };
+    return { from, weights: raw.map((weight) => Math.floor((weight / total) * ONE + 0.5)) };
   });
 }
