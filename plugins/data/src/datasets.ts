@@ -4,7 +4,8 @@ import { allSoon, soon } from "./soon.ts";
 import { TfmdLists } from "./tfmd-lists.ts";
 import type { TfmdListsOptions } from "./tfmd-lists.ts";
 import type { SetupItems, SplitIdx } from "./transform.ts";
-import { Tuple, tuple } from "./tuple.ts";
+import { tuple } from "./tuple.ts";
+import type { Tuple } from "./tuple.ts";
 
 export interface DatasetsOptions extends TfmdListsOptions {
   /** How many of the pipelines make inputs; default all but the last, at least one. */

@@ -63,9 +63,17 @@ async function visit(folder: string, walk: Walk, only?: ReadonlySet<string>): Pr
     if (entry.name.startsWith(".")) continue;
     const path = paths.join(folder, entry.name);
     const kind = await kindOf(entry, path, walk.followLinks ?? true);
-    if (kind === "folder" && (walk.recurse ?? true) && (only?.has(entry.name) ?? true)) await visit(path, walk);
-    if (kind === "file" && (only?.has(".") ?? true) && matches(path, walk.extensionSet)) walk.found.push(path);
+    if (kind === "folder" && enters(entry.name, walk, only)) await visit(path, walk);
+    if (kind === "file" && takes(path, walk, only)) walk.found.push(path);
   }
+}
+
+function enters(name: string, { recurse = true }: Walk, only?: ReadonlySet<string>): boolean {
+  return recurse && (only === undefined || only.has(name));
+}
+
+function takes(path: string, { extensionSet }: Walk, only?: ReadonlySet<string>): boolean {
+  return (only === undefined || only.has(".")) && matches(path, extensionSet);
 }
 
 async function entriesOf(folder: string, { visited }: Walk): Promise<Dirent[]> {

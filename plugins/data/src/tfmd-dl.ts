@@ -3,7 +3,7 @@ import { DataLoader } from "./data-loader.ts";
 import type { DataLoaderOptions } from "./data-loader.ts";
 import { skipItem } from "./dataset.ts";
 import type { Dataset, Item, SkipItem } from "./dataset.ts";
-import { Datasets } from "./datasets.ts";
+import type { Datasets } from "./datasets.ts";
 import { E_DATA_COLLATABLE } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";

@@ -1,5 +1,5 @@
-import { TensorBase, TensorBatch } from "./semantic-types.ts";
-import type { SemanticType } from "./semantic-types.ts";
+import { TensorBase } from "./semantic-types.ts";
+import type { SemanticType, TensorBatch } from "./semantic-types.ts";
 import { allSoon, soon } from "./soon.ts";
 import { Tuple, tuple } from "./tuple.ts";
 import { TypeDispatch } from "./type-dispatch.ts";
