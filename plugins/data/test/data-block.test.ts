@@ -37,10 +37,10 @@ describe("DataBlock", () => {
   });
 
   it("decodes a batch to titles, and leaks nothing", async () => {
-    const { numTensors } = services.engine.memory();
+    const { tensors } = services.engine.memory();
     const dls = await new DataBlock({ blocks: [transformBlock, categoryBlock], ...options }).dataloaders(rows, { ...services, bs: 4 });
     expect(await dls.valid.showBatch()).to.deep.equal([["even"], ["odd"]]);
-    expect(services.engine.memory().numTensors).to.equal(numTensors);
+    expect(services.engine.memory().tensors).to.equal(tensors);
   });
 
   it("names a label that was not there in training", async () => {
@@ -78,7 +78,7 @@ describe("DataBlock", () => {
   });
 
   it("normalises with the unbiased statistics of the first training batch", async () => {
-    const { numTensors } = services.engine.memory();
+    const { tensors } = services.engine.memory();
     const image = new Transform().on(Number, (x: number) => new TensorImage({ data: Float32Array.of(x), shape: [1, 1, 1] }));
     const normalize = new Normalize();
     const block = new DataBlock({
@@ -90,6 +90,6 @@ describe("DataBlock", () => {
     await block.dataloaders(rows, { ...services, bs: 4, shuffle: false });
     expect(normalize.stats?.mean[0]).to.be.closeTo(1.5, 1e-6);
     expect(normalize.stats?.std[0]).to.be.closeTo(Math.sqrt(5 / 3), 1e-6);
-    expect(services.engine.memory().numTensors).to.equal(numTensors);
+    expect(services.engine.memory().tensors).to.equal(tensors);
   });
 });
