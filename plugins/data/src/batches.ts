@@ -14,6 +14,8 @@ export interface Batching {
   readonly dropLast: boolean;
   /** Rows of the order that are done already; default 0. */
   readonly from?: number;
+  /** Sees the items of a batch before they are stacked. */
+  readonly beforeBatch?: BeforeBatch | undefined;
 }
 
 /** A collated batch, and how many rows of the order are done with it. */
@@ -22,9 +24,12 @@ export interface Produced {
   readonly at: number;
 }
 
+/** `@source` fastai's event before_batch */
+export type BeforeBatch = (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
+
 /** A function that collates one batch after the other, and gives undefined when the epoch is over. */
 export function batchProducer(batching: Batching): () => Promise<Produced | undefined> {
-  const { dataset, order, bs, dropLast, from = 0 } = batching;
+  const { dataset, order, bs, dropLast, from = 0, beforeBatch } = batching;
   const cursor = new Cursor(order, from);
   const least = dropLast ? (bs ?? 1) : 1;
   return async () => {
@@ -36,8 +41,15 @@ export function batchProducer(batching: Batching): () => Promise<Produced | unde
     const rows = await fill(dataset, cursor, bs ?? 1);
     const [first] = rows;
     if (first === undefined || rows.length < least) return undefined;
-    return { samples: bs === null ? prebatched(first) : collate(rows), at: cursor.at };
+    if (bs === null) return { samples: prebatched(first), at: cursor.at };
+    const { at } = cursor;
+    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), at };
   };
+}
+
+async function prepare(rows: readonly Row[], beforeBatch: BeforeBatch): Promise<readonly Row[]> {
+  const items = await beforeBatch(rows.map(({ item }) => item));
+  return items.map((item, k) => ({ index: rows[k]?.index ?? -1, item }));
 }
 
 class Cursor {

@@ -1,5 +1,6 @@
 import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
 import { batchProducer } from "./batches.ts";
+import type { BeforeBatch } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
 import { prefetch } from "./prefetch.ts";
@@ -25,6 +26,10 @@ export interface DataLoaderOptions {
   readonly prefetch?: number;
   /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
   readonly nInp?: number;
+  /** Sees the items of a batch before they are stacked. */
+  readonly beforeBatch?: BeforeBatch;
+  /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
+  readonly afterBatch?: (batch: readonly Tensor[]) => readonly Tensor[];
 }
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
 
@@ -133,10 +138,13 @@ export class DataLoader implements Loader {
 
   async *#batches(order: Int32Array, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
     const { dataset, bs, dropLast } = this;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from }), depth);
+    const { engine, beforeBatch, afterBatch } = this.#options;
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, beforeBatch }), depth);
+    const make = (samples: readonly Sample[]): readonly Tensor[] =>
+      afterBatch === undefined ? toTensors(engine, samples) : engine.scope(() => afterBatch(toTensors(engine, samples)));
     try {
       for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take())
-        yield { tensors: toTensors(this.#options.engine, batch.samples), at: batch.at };
+        yield { tensors: make(batch.samples), at: batch.at };
     } finally {
       ahead.stop();
     }

@@ -1,4 +1,4 @@
 import { describePlugin } from "@fastap/contract";
 import { data } from "@fastap/plugin-data";
 
-describePlugin(data, { packageUrl: new URL("../package.json", import.meta.url) });
+describePlugin(data, { globals: ["_tfGlobals", "_tfengine"], packageUrl: new URL("../package.json", import.meta.url) });

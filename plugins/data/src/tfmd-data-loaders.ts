@@ -1,0 +1,73 @@
+import type { Engine, Random } from "@fastap/kernel";
+import { DataLoaders } from "./data-loaders.ts";
+import type { DataLoadersFacts } from "./data-loaders.ts";
+import type { Datasets } from "./datasets.ts";
+import { E_DATA_NO_BATCHES } from "./errors.ts";
+import { TfmdDL } from "./tfmd-dl.ts";
+import type { TransformsLike } from "./pipeline.ts";
+
+export interface TfmdDataLoadersOptions {
+  readonly engine: Engine;
+  readonly random: Random;
+  /** Default 64. */
+  readonly bs?: number;
+  /** Default `bs`. */
+  readonly valBs?: number;
+  /** Of training; default true. */
+  readonly shuffle?: boolean;
+  /** Of training; default what `shuffle` is. */
+  readonly dropLast?: boolean;
+  /** Default false. */
+  readonly valShuffle?: boolean;
+  /** First training items to use. */
+  readonly n?: number;
+  readonly prefetch?: number;
+  readonly afterItem?: TransformsLike;
+  readonly beforeBatch?: TransformsLike;
+  readonly afterBatch?: TransformsLike;
+}
+
+/** Loaders of the subsets of `Datasets`, which share their transforms. `@source fastai.data.core.FilteredBase.dataloaders` */
+export class TfmdDataLoaders extends DataLoaders {
+  declare readonly train: TfmdDL;
+  declare readonly valid: TfmdDL;
+  readonly dsets: Datasets;
+
+  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]]) {
+    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() });
+    this.dsets = dsets;
+  }
+
+  /** @throws E_DATA_NO_BATCHES before any transform is set up, where bs leaves no training batch. */
+  static async create(dsets: Datasets, options: TfmdDataLoadersOptions): Promise<TfmdDataLoaders> {
+    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, ...rest } = options;
+    const train = dsets.subset(0);
+    const rows = Math.min(options.n ?? train.length, train.length);
+    if (rows < (dropLast ? bs : 1)) throw E_DATA_NO_BATCHES({ rows, bs, dropLast });
+    const trainLoader = await TfmdDL.create(train, { ...rest, bs, shuffle, dropLast });
+    const other = (i: number): TfmdDL => trainLoader.on(dsets.subset(i), { bs: valBs, shuffle: valShuffle, dropLast: false });
+    const others = dsets.splits.slice(2).map((_, i) => other(i + 2));
+    return new TfmdDataLoaders(dsets, [trainLoader, other(1), ...others]);
+  }
+
+  /** A loader of items that were not there in training, transformed as in validation. `@source fastai.data.core.DataLoaders.test_dl` */
+  testDl(items: readonly unknown[], { withLabels = false, bs }: { readonly withLabels?: boolean; readonly bs?: number } = {}): TfmdDL {
+    return this.valid.on(this.dsets.testSet(items, { withLabels }), { shuffle: false, ...(bs === undefined ? {} : { bs }) });
+  }
+
+  /** What the transforms tell by that name. */
+  attribute(name: string): unknown {
+    return this.train.attribute(name);
+  }
+}
+
+function factsOf(train: TfmdDL): DataLoadersFacts {
+  const vocab = train.attribute("vocab");
+  const c = train.attribute("c") ?? (Array.isArray(vocab) ? vocab.length : undefined);
+  const lossFunc = train.attribute("lossFunc");
+  return {
+    ...(Array.isArray(vocab) && !vocab.some(Array.isArray) ? { vocab: vocab.map(String) } : {}),
+    ...(typeof c === "number" ? { c } : {}),
+    ...(typeof lossFunc === "string" ? { lossFunc } : {}),
+  };
+}

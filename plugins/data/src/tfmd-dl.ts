@@ -1,0 +1,176 @@
+import type { Engine, Tensor } from "@fastap/kernel";
+import { DataLoader } from "./data-loader.ts";
+import type { DataLoaderOptions } from "./data-loader.ts";
+import { skipItem } from "./dataset.ts";
+import type { Dataset, Item, SkipItem } from "./dataset.ts";
+import type { Datasets } from "./datasets.ts";
+import { E_DATA_COLLATABLE } from "./errors.ts";
+import { Pipeline } from "./pipeline.ts";
+import type { TransformsLike } from "./pipeline.ts";
+import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
+import type { SemanticType } from "./semantic-types.ts";
+import { isShowable } from "./titled.ts";
+import type { Titles } from "./titled.ts";
+import type { SetupItems } from "./transform.ts";
+import { Tuple, tuple } from "./tuple.ts";
+
+export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "afterBatch" | "bs"> {
+  /** Default 64. */
+  readonly bs?: number;
+  readonly afterItem?: TransformsLike;
+  readonly beforeBatch?: TransformsLike;
+  readonly afterBatch?: TransformsLike;
+}
+
+interface Hooks {
+  readonly afterItem: Pipeline;
+  readonly beforeBatch: Pipeline;
+  readonly afterBatch: Pipeline;
+  /** Of the fields of an item after all item transforms. */
+  readonly types: SemanticType[];
+}
+
+/** A loader with transforms of items, of lists of items and of batches. `@source fastai.data.core.TfmdDL` */
+export class TfmdDL extends DataLoader implements SetupItems {
+  readonly dsets: Datasets;
+  readonly hooks: Hooks;
+  readonly #engine: Engine;
+  readonly #options: DataLoaderOptions;
+
+  private constructor(dsets: Datasets, options: DataLoaderOptions, hooks: Hooks) {
+    const { splitIdx } = dsets;
+    super(new TransformedItems(dsets, hooks.afterItem), {
+      ...options,
+      beforeBatch: (items) => hooks.beforeBatch.encode(items, splitIdx) as readonly Item[] | Promise<readonly Item[]>,
+      afterBatch: (batch) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx)),
+    });
+    this.dsets = dsets;
+    this.hooks = hooks;
+    this.#engine = options.engine;
+    this.#options = options;
+  }
+
+  /** Sets the transforms up, those of items first, with the loader as it is so far. */
+  static async create(dsets: Datasets, options: TfmdDLOptions): Promise<TfmdDL> {
+    const { afterItem, beforeBatch, afterBatch, ...rest } = options;
+    const hooks: Hooks = {
+      afterItem: new Pipeline(afterItem),
+      beforeBatch: new Pipeline(beforeBatch),
+      afterBatch: new Pipeline(afterBatch),
+      types: [],
+    };
+    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest }, hooks);
+    await hooks.afterItem.setup(loader);
+    await loader.#recordTypes();
+    await hooks.beforeBatch.setup(loader);
+    await hooks.afterBatch.setup(loader);
+    return loader;
+  }
+
+  /** The same transforms, as they are set up, on other items. */
+  on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
+    const { n: _, ...own } = this.#options;
+    return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /** An item as it goes into a batch. */
+  async get(i: number): Promise<unknown> {
+    return this.dataset.get(i);
+  }
+
+  async typedBatch(): Promise<readonly TensorBatch[]> {
+    return typed(await this.oneBatch(), this.hooks.types);
+  }
+
+  attribute(name: string): unknown {
+    const { afterItem, afterBatch } = this.hooks;
+    return this.dsets.attribute(name) ?? afterItem.attribute(name) ?? afterBatch.attribute(name);
+  }
+
+  /** Samples of a batch on the way back, at most `maxN`: each a tuple of what the pipelines decode to. The batch stays. */
+  async decodeBatch(
+    batch: readonly Tensor[],
+    { maxN = 9, full = true }: { readonly maxN?: number; readonly full?: boolean } = {},
+  ): Promise<Tuple[]> {
+    const { afterItem, beforeBatch, afterBatch, types } = this.hooks;
+    const { splitIdx } = this.dsets;
+    const scope = { splitIdx };
+    const decoded = this.#engine.scope(() => untyped(afterBatch.decode(typed(batch, types), scope)));
+    const made = decoded.filter((each) => !batch.includes(each));
+    try {
+      const fields = await Promise.all(decoded.map(async (each, i) => samplesOf(await this.#engine.read(each), each, types[i])));
+      const n = Math.min(maxN, fields[0]?.length ?? 0);
+      const items = Array.from({ length: n }, (_, row) => tuple(...fields.map((samples) => samples[row])));
+      const apart = beforeBatch.decode(items, scope) as readonly Tuple[];
+      return apart.map((item) => this.dsets.decode(Array.from(afterItem.decode(item, scope) as Tuple), full));
+    } finally {
+      for (const each of made) each.dispose();
+    }
+  }
+
+  /** Titles of the samples of a batch, `oneBatch` if none is given; domains draw images. `@source fastai.data.core.TfmdDL.show_batch` */
+  async showBatch(batch?: readonly Tensor[], maxN = 9): Promise<Titles[]> {
+    const shown = batch ?? (await this.oneBatch());
+    try {
+      const samples = await this.decodeBatch(shown, { maxN, full: false });
+      return samples.map((sample) =>
+        Array.from(sample)
+          .filter(isShowable)
+          .reduce((titles: Titles, part) => part.show(titles), []),
+      );
+    } finally {
+      if (batch === undefined) for (const each of shown) each.dispose();
+    }
+  }
+
+  async #recordTypes(): Promise<void> {
+    if (this.dsets.length === 0) return;
+    const item: unknown = await this.dataset.get(0);
+    if (item === skipItem) return;
+    const types = (item instanceof Tuple ? Array.from(item) : [item]).map(typeOf);
+    this.hooks.types.splice(0, Infinity, ...types);
+  }
+}
+
+class TransformedItems implements Dataset {
+  readonly #dsets: Datasets;
+  readonly #afterItem: Pipeline;
+
+  constructor(dsets: Datasets, afterItem: Pipeline) {
+    this.#dsets = dsets;
+    this.#afterItem = afterItem;
+  }
+  get length(): number {
+    return this.#dsets.length;
+  }
+  async get(i: number): Promise<Item | SkipItem> {
+    const item = await this.#afterItem.encode(await this.#dsets.get(i), this.#dsets.splitIdx);
+    if (item === skipItem) return skipItem;
+    const fields: unknown[] = item instanceof Tuple ? Array.from(item) : [item];
+    if (fields.includes(skipItem)) return skipItem;
+    const position = fields.findIndex((field) => !(typeof field === "number" || isSample(field)));
+    if (position >= 0) throw E_DATA_COLLATABLE({ index: i, position, type: typeOf(fields[position]).name });
+    return tuple(...fields) as unknown as Item;
+  }
+}
+
+function isSample(field: unknown): boolean {
+  return typeof field === "object" && field !== null && "data" in field && "shape" in field;
+}
+
+function typed(batch: readonly Tensor[], types: readonly SemanticType[]): Tuple<TensorBatch> {
+  return tuple(...batch.map((each, i) => new TensorBatch(each, types[i] ?? TensorBase)));
+}
+
+function untyped(batch: unknown): readonly Tensor[] {
+  return Array.from(batch as Iterable<TensorBatch>, ({ tensor }) => tensor);
+}
+
+/** One item's numbers for each row of a batch. */
+function samplesOf(data: Awaited<ReturnType<Engine["read"]>>, { shape, dtype }: Tensor, type: SemanticType = TensorBase): TensorBase[] {
+  const [rows = 0, ...itemShape] = shape;
+  const size = itemShape.reduce((n, each) => n * each, 1);
+  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: object) => TensorBase;
+  const kind = dtype === "int32" || dtype === "bool" ? dtype : "float32";
+  return Array.from({ length: rows }, (_, i) => new Type({ data: data.slice(i * size, (i + 1) * size), shape: itemShape, dtype: kind }));
+}

@@ -1,0 +1,114 @@
+import { E_DATA_SUBSET } from "./errors.ts";
+import { Pipeline } from "./pipeline.ts";
+import type { TransformsLike } from "./pipeline.ts";
+import { typeOf } from "./semantic-types.ts";
+import type { SemanticType } from "./semantic-types.ts";
+import type { Splits } from "./splitters.ts";
+import type { SetupItems, SplitIdx } from "./transform.ts";
+
+export interface TfmdListsOptions {
+  /** Rows of each subset; default all rows to train on. */
+  readonly splits?: Splits;
+  readonly splitIdx?: SplitIdx;
+  /** Default true. A pipeline that is given is taken as set up. */
+  readonly doSetup?: boolean;
+  /** Whether transforms learn of the training rows only; default true. */
+  readonly trainSetup?: boolean;
+}
+
+/** Items behind a pipeline. `@source fastai.data.core.TfmdLists` */
+export class TfmdLists implements SetupItems {
+  readonly items: readonly unknown[];
+  readonly pipeline: Pipeline;
+  readonly splits: Splits;
+  readonly splitIdx: SplitIdx;
+  /** Type of the first training item before each transform, and after the last one. */
+  types: readonly SemanticType[] = [];
+
+  private constructor(items: readonly unknown[], pipeline: Pipeline, { splits, splitIdx = null }: TfmdListsOptions) {
+    this.items = items;
+    this.pipeline = pipeline;
+    this.splits = splits ?? [Array.from(items.keys()), []];
+    this.splitIdx = splitIdx;
+  }
+
+  static async create(items: readonly unknown[], transforms: TransformsLike, options: TfmdListsOptions = {}): Promise<TfmdLists> {
+    const { doSetup = true, trainSetup = true } = options;
+    const lists = new TfmdLists(items, new Pipeline(transforms), options);
+    if (doSetup && !(transforms instanceof Pipeline)) await lists.pipeline.setup(lists, trainSetup);
+    await lists.#recordTypes();
+    return lists;
+  }
+
+  get length(): number {
+    return this.items.length;
+  }
+  get train(): TfmdLists {
+    return this.subset(0);
+  }
+  get valid(): TfmdLists {
+    return this.subset(1);
+  }
+
+  /** The i-th item transformed, or a promise of it. */
+  get(i: number): unknown {
+    return this.pipeline.encode(this.items[i], this.splitIdx);
+  }
+
+  /** The rows of one split behind the same pipeline. @throws E_DATA_SUBSET */
+  subset(i: number): TfmdLists {
+    const rows = this.splits[i];
+    if (rows === undefined) throw E_DATA_SUBSET({ i, n: this.splits.length });
+    return this.#on(
+      rows.map((row) => this.items[row]),
+      i,
+    );
+  }
+
+  /** Other items behind the same pipeline, without its first `skip` transforms. */
+  withItems(items: readonly unknown[], splitIdx: SplitIdx = 1, skip = 0): TfmdLists {
+    if (skip === 0) return this.#on(items, splitIdx);
+    const pipeline = new Pipeline(this.pipeline.transforms.slice(skip));
+    return new TfmdLists(items, pipeline, { splitIdx });
+  }
+
+  newEmpty(): TfmdLists {
+    return this.#on([], this.splitIdx);
+  }
+
+  decode(x: unknown, full = true): unknown {
+    return this.pipeline.decode(x, { full, splitIdx: this.splitIdx });
+  }
+
+  attribute(name: string): unknown {
+    return this.pipeline.attribute(name);
+  }
+
+  /** Rows that are in more than one subset. */
+  overlappingSplits(): number[] {
+    const rows = this.splits.flat();
+    return [...new Set(rows.filter((row, i) => rows.indexOf(row) !== i))];
+  }
+
+  /** Number of the first transform that takes a value of the type of `x`; undefined where no step ever had that type. */
+  inferIdx(x: unknown): number | undefined {
+    const exact = this.types.indexOf(typeOf(x));
+    const i = exact >= 0 ? exact : this.types.findIndex((type) => typeOf(x).prototype instanceof type);
+    return i < 0 ? undefined : i;
+  }
+
+  #on(items: readonly unknown[], splitIdx: SplitIdx): TfmdLists {
+    const lists = new TfmdLists(items, this.pipeline, { splitIdx });
+    lists.types = this.types;
+    return lists;
+  }
+
+  async #recordTypes(): Promise<void> {
+    const first = this.splits[0]?.[0] ?? 0;
+    if (first >= this.items.length) return;
+    let value = this.items[first];
+    const types = [typeOf(value)];
+    for (const transform of this.pipeline.transforms) types.push(typeOf((value = await transform.encode(value, 0))));
+    this.types = types;
+  }
+}

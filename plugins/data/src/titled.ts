@@ -1,0 +1,52 @@
+/** Lines of text under a sample, one more for each thing shown. */
+export type Titles = readonly string[];
+
+export interface Showable {
+  show(titles?: Titles): Titles;
+}
+
+/** A decoded value that can be shown as text. `@source fastai.torch_core.ShowTitle` */
+export class Titled<T> implements Showable {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+  toString(): string {
+    return String(this.value);
+  }
+  show(titles: Titles = []): Titles {
+    return [...titles, this.toString()];
+  }
+}
+export class TitledStr extends Titled<string> {}
+export class Category extends Titled<string | number | boolean> {}
+
+/** Labels of one item, shown joined by `;`. */
+export class MultiCategory extends Titled<readonly (string | number | boolean)[]> {
+  override toString(): string {
+    return this.value.join(";");
+  }
+}
+
+/** Shown with a fraction, `2.0`. */
+export class TitledFloat extends Titled<number> {
+  override toString(): string {
+    return float(this.value);
+  }
+}
+
+/** Shown as `(1.0, 2.5)`. */
+export class TitledTuple extends Titled<readonly number[]> {
+  override toString(): string {
+    return `(${this.value.map(float).join(", ")})`;
+  }
+}
+
+export function isShowable(x: unknown): x is Showable {
+  return typeof x === "object" && x !== null && "show" in x && typeof x.show === "function";
+}
+
+function float(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}

@@ -1,0 +1,13 @@
+import { asSample } from "./sample.ts";
+import { TensorBase } from "./semantic-types.ts";
+import { Transform } from "./transform.ts";
+
+/** Plain numbers and lists of them → float32 samples; a domain adds its own types. `@source fastai.data.transforms.ToTensor` */
+export class ToTensor extends Transform {
+  override order = 5;
+
+  constructor() {
+    super();
+    this.on(Number, (x: number) => new TensorBase(asSample(x)));
+  }
+}
