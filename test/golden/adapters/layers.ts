@@ -5,9 +5,9 @@ import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import type { Module } from "@fastap/plugin-nn";
 import { mean, mul, square, sub } from "@tensorflow/tfjs-core";
 import type { Adapter, Check, GoldenCase } from "../adapter.ts";
-import { buildLayer, isLayer } from "../layers/build.ts";
+import { buildLayer, channelAxis, isLayer } from "../layers/build.ts";
 import { fromGolden, stateOf, toGolden } from "../layers/layer-case.ts";
-import type { ChannelAxis, LayerInputs } from "../layers/layer-case.ts";
+import type { LayerInputs } from "../layers/layer-case.ts";
 import { moduleChecks, type Services } from "../layers/module-checks.ts";
 import { decodeTensor, isTensor } from "../tensor.ts";
 
@@ -53,7 +53,8 @@ export const layerSteps: Adapter = {
       module.init(services);
       module.loadStateDict(stateOf(inputs as unknown as LayerInputs));
       const checks: Check[] = [];
-      for (const [i, batch] of batches.entries()) checks.push(...(await step(module, fromGolden(batch, axis), lr, wanted.steps[i] ?? {}, services)));
+      for (const [i, batch] of batches.entries())
+        checks.push(...(await step(module, fromGolden(batch, axis), lr, wanted.steps[i] ?? {}, services)));
       module.train(false);
       const output = services.engine.scope(() => toGolden(module.forward(fromGolden(batches[0], axis)) as Tensor, axis));
       if (wanted.eval_output !== undefined) checks.push({ path: "eval_output", got: output, want: decodeTensor(wanted.eval_output).data });
@@ -66,7 +67,13 @@ export const layerSteps: Adapter = {
   },
 };
 
-async function step(module: Module, x: Tensor, lr: number, want: Readonly<Record<string, unknown>>, { engine }: Services): Promise<Check[]> {
+async function step(
+  module: Module,
+  x: Tensor,
+  lr: number,
+  want: Readonly<Record<string, unknown>>,
+  { engine }: Services,
+): Promise<Check[]> {
   const loss = engine.scope(() => {
     const params = new Map<string, Tensor>(module.parameters().map((p) => [p.name, p.value]));
     const { value, grads } = engine.valueAndGrad(params, () => mean(square(module.forward(x) as Tensor)));
@@ -84,12 +91,6 @@ async function step(module: Module, x: Tensor, lr: number, want: Readonly<Record
     const got = Array.from(stored?.data ?? [], Number);
     return isTensor(value) ? { path: name, got, want: decodeTensor(value).data } : { path: name, got: got[0] ?? null, want: Number(value) };
   });
-}
-
-/** TimeDistributed has the steps before the channels; a flat batch norm has them last. */
-function channelAxis(module: string): ChannelAxis {
-  if (module.startsWith("TimeDistributed")) return 2;
-  return /^BatchNorm1dFlat|^Linear|^LinBnDrop|^Embedding/.test(module) ? "last" : 1;
 }
 
 async function withServices<T>(run: (services: Services) => Promise<T>): Promise<T> {

@@ -40,6 +40,7 @@ import { isCall, nameOf, parsePython } from "../python-expression.ts";
 import type { PythonValue } from "../python-expression.ts";
 import { activationOf, Arguments, defined } from "./arguments.ts";
 import { namedInWords } from "./in-words.ts";
+import type { ChannelAxis } from "./layer-case.ts";
 
 type Build = (a: Arguments) => Module;
 
@@ -110,6 +111,12 @@ export function buildLayer(text: string, channels: number): Module {
 export function isLayer(text: string): boolean {
   const value = namedInWords(text, 1) ?? parsePython(text);
   return isCall(value) && (value.call in builders || activationOf(value) !== undefined);
+}
+
+/** TimeDistributed has the steps before the channels; a flat batch norm has them last. */
+export function channelAxis(module: string): ChannelAxis {
+  if (module.startsWith("TimeDistributed")) return 2;
+  return /^BatchNorm1dFlat|^Linear|^LinBnDrop|^Embedding/.test(module) ? "last" : 1;
 }
 
 function layerOf(value: PythonValue): Module {

@@ -26,7 +26,14 @@ const words: Words = [
 export function namedInWords(text: string, channels: number): PythonCall | undefined {
   for (const [pattern, call] of words) {
     const match = pattern.exec(text);
-    if (match !== null) return call(match.slice(1).filter((digits) => digits !== undefined).map(Number), channels);
+    if (match !== null)
+      return call(
+        match
+          .slice(1)
+          .filter((digits) => digits !== undefined)
+          .map(Number),
+        channels,
+      );
   }
   return undefined;
 }

@@ -45,7 +45,14 @@ function outputCheck(path: string, pred: Pred, want: unknown, axis: ChannelAxis)
   return want === undefined ? [] : summaryChecks(path, toGolden(pred as Tensor, axis), want);
 }
 
-function trainChecks(module: Module, xs: readonly Tensor[], inputs: LayerInputs, expected: Expected, axis: ChannelAxis, engine: Engine): Check[] {
+function trainChecks(
+  module: Module,
+  xs: readonly Tensor[],
+  inputs: LayerInputs,
+  expected: Expected,
+  axis: ChannelAxis,
+  engine: Engine,
+): Check[] {
   if (expected.train_output === undefined) return [];
   const checks: Check[] = [];
   const cotangent = fromGolden(cotangentOf(inputs.cotangent, expected.train_output), axis);

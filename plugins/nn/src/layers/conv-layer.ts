@@ -56,17 +56,27 @@ const DEFAULTS: Required<Omit<ConvLayerOptions, "padding" | "bias" | "xtra">> = 
 export class ConvLayer extends Sequential {
   /** @throws E_NN_OPTION */
   constructor(ni: number, nf: number, options: ConvLayerOptions = {}) {
-    const { ks, stride, norm, bn1st, act, biasStd, init, ndim, transpose, groups, dilation } = { ...DEFAULTS, ...options };
-    const { padding = transpose ? 0 : Math.floor((ks - 1) / 2), bias = !hasOwnBias(norm), xtra } = options;
+    const { norm, bn1st, act } = { ...DEFAULTS, ...options };
     const activation = act === null ? [] : [act()];
-    const weightInit = init === "auto" ? autoInit(activation[0]) : init;
-    const biasInit = biasStd === null ? undefined : biasStd === 0 ? zeros : normal(biasStd);
-    const reparam = norm === "weight" || norm === "spectral" ? norm : undefined;
-    const shared = { stride, padding, bias, groups, dilation, ndim, transpose, weightInit, reparam };
-    const conv = new Conv(ni, nf, ks, biasInit === undefined ? shared : { ...shared, biasInit });
+    const conv = convOf(ni, nf, { ...DEFAULTS, ...options }, activation[0]);
     const norms = hasOwnBias(norm) ? [normOf(norm, nf)] : [];
+    const { xtra } = options;
     super(conv, ...(bn1st ? [...norms, ...activation] : [...activation, ...norms]), ...(xtra === undefined ? [] : [xtra]));
   }
+}
+
+function convOf(ni: number, nf: number, options: ConvLayerOptions & typeof DEFAULTS, act: Module | undefined): Conv {
+  const { ks, stride, norm, init, ndim, transpose, groups, dilation } = options;
+  const { padding = transpose ? 0 : Math.floor((ks - 1) / 2), bias = !hasOwnBias(norm) } = options;
+  const weightInit = init === "auto" ? autoInit(act) : init;
+  const reparam = norm === "weight" || norm === "spectral" ? norm : undefined;
+  const shared = { stride, padding, bias, groups, dilation, ndim, transpose, weightInit, reparam };
+  return new Conv(ni, nf, ks, { ...shared, ...biasStart(options.biasStd) });
+}
+
+function biasStart(std: number | null): { readonly biasInit?: Initialiser } {
+  if (std === null) return {};
+  return { biasInit: std === 0 ? zeros : normal(std) };
 }
 
 type LayerNormType = Exclude<NormType, "weight" | "spectral">;

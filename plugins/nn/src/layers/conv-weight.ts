@@ -27,7 +27,11 @@ export function plainWeight(shape: readonly number[], init: Initialiser, layout:
 export function weightNorm(shape: readonly number[], init: Initialiser, layout: Layout): ConvWeight {
   const [n = 1, ...others] = shape;
   const draw = sharedDraw(init, shape);
-  const g = new Parameter({ shape: [n, ...others.map(() => 1)], init: (_, random) => rowNorms(draw(random), n), layout: { axes: layout.axes } });
+  const g = new Parameter({
+    shape: [n, ...others.map(() => 1)],
+    init: (_, random) => rowNorms(draw(random), n),
+    layout: { axes: layout.axes },
+  });
   const v = new Parameter({ shape, init: (_, random) => draw(random), layout });
   const value = (): Tensor => {
     const axes = others.map((_, i) => i);

@@ -7,6 +7,7 @@ import { torchBias, torchWeight } from "../initialiser.ts";
 import type { Initialiser } from "../initialiser.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
+import type { Layout } from "../parameter.ts";
 import { plainWeight, spectralNorm, weightNorm } from "./conv-weight.ts";
 import type { ConvWeight, Reparam } from "./conv-weight.ts";
 import { convolve, convolveTransposed } from "./convolve.ts";
@@ -42,11 +43,13 @@ const DEFAULTS: Conv2dOptions & Required<Omit<ConvOptions, "biasInit" | "reparam
   transpose: false,
 };
 
+const WEIGHTS = { weight: weightNorm, spectral: spectralNorm, plain: plainWeight } as const;
+
 /** `[batch, …, ni]` → `[batch, …, nf]`, kernels of one size along 1, 2 or 3 axes. @source torch.nn.Conv1d, Conv2d, Conv3d, ConvTranspose2d */
 export class Conv extends Module {
   /** What is trained of the weight; saved as `weight`, `weight_v` (weight norm) or `weight_orig` (spectral norm). */
   declare readonly weight: Parameter;
-  readonly bias: Parameter | undefined;
+  declare readonly bias: Parameter | undefined;
   readonly ni: number;
   readonly ks: number;
   readonly stride: number;
@@ -63,24 +66,17 @@ export class Conv extends Module {
   constructor(ni: number, nf: number, ks: number, options: ConvOptions = {}) {
     super();
     const { stride, padding, dilation, groups, bias, weightInit, biasInit, ndim, transpose, reparam } = { ...DEFAULTS, ...options };
-    for (const [option, value] of Object.entries({ ni, nf, ks, stride, dilation, groups })) checkWhole("Conv", option, value, 1);
-    checkPadding(padding, stride);
-    checkGroups(ni, nf, groups);
-    if (dilation > 1 && (ndim === 3 || transpose)) {
-      throw E_NN_OPTION({ of: "Conv", option: "dilation", problem: "dilation needs ndim 1 or 2 and no transpose" });
-    }
+    checkConv({ ni, nf, ks, stride, dilation, groups }, { padding, ndim, transpose });
     [this.ni, this.ks, this.stride, this.padding, this.dilation, this.groups] = [ni, ks, stride, padding, dilation, groups];
     [this.ndim, this.transpose] = [ndim, transpose];
-    this.isDepthwise = groups > 1 && groups === ni && ndim === 2 && !transpose && reparam === undefined;
+    this.isDepthwise = groups > 1 && groups === ni && isPlain2d({ ndim, transpose, reparam });
     const kernel = Array.from({ length: ndim }, () => ks);
     const shape = transpose ? [ni, nf / groups, ...kernel] : [nf, ni / groups, ...kernel];
-    const depthwise = { view: [ni, nf / groups, ks, ks], axes: [2, 3, 0, 1] };
-    const layout = this.isDepthwise ? depthwise : { axes: [...kernel.map((_, i) => i + 2), 1, 0] };
-    const make = { weight: weightNorm, spectral: spectralNorm, plain: plainWeight }[reparam ?? "plain"];
-    this.#weight = make(shape, weightInit, layout, transpose);
+    const layout = layoutOf(kernel, this.isDepthwise ? [ni, nf / groups] : undefined);
+    this.#weight = WEIGHTS[reparam ?? "plain"](shape, weightInit, layout, transpose);
     Object.defineProperty(this, "weight", { value: this.#weight.parameter, configurable: true });
-    Object.defineProperties(this, Object.getOwnPropertyDescriptors(this.#weight.own));
-    this.bias = bias ? new Parameter({ shape: [nf], init: biasInit ?? torchBias(shape), isBias: true }) : undefined;
+    const shift = bias ? biasOf(nf, biasInit ?? torchBias(shape)) : undefined;
+    Object.defineProperties(this, Object.getOwnPropertyDescriptors(inOrder(this.#weight, shift, reparam)));
   }
 
   protected override ops(): readonly string[] {
@@ -97,10 +93,12 @@ export class Conv extends Module {
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const between = ["length", "height, width", "depth, height, width"][this.ndim - 1] ?? "";
-    if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni) throw this.shapeError(`[batch, ${between}, ${this.ni}]`, xb);
+    if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
+      throw this.shapeError(`[batch, ${between}, ${this.ni}]`, xb);
     const reach = this.dilation * (this.ks - 1) + 1;
     const least = this.padding === "same" || this.transpose ? 1 : reach - 2 * this.padding;
-    if (Math.min(...x.shape.slice(1, -1)) < least) throw this.shapeError(`${between.replace(/, (?=\w+$)/, " and ")} of at least ${least}`, xb);
+    if (Math.min(...x.shape.slice(1, -1)) < least)
+      throw this.shapeError(`${between.replace(/, (?=\w+$)/, " and ")} of at least ${least}`, xb);
     const y = this.#convolve(x, this.padding);
     return this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value);
   }
@@ -145,6 +143,37 @@ function spreading(height: number, ks: number, dilation: number): Tensor2D {
     data[row * cells + cell] = 1;
   }
   return tensor2d(data, [tall * reach, cells]);
+}
+
+/** What tfjs has depthwise convolution for. */
+function isPlain2d({ ndim, transpose, reparam }: ConvOptions): boolean {
+  return ndim === 2 && transpose !== true && reparam === undefined;
+}
+
+function biasOf(nf: number, init: Initialiser): Parameter {
+  return new Parameter({ shape: [nf], init, isBias: true });
+}
+
+/** In the order of PyTorch's state dicts: a weight in parts is registered after the bias. */
+function inOrder({ own }: ConvWeight, bias: Parameter | undefined, reparam: Reparam | undefined): object {
+  return reparam === undefined ? { ...own, bias } : { bias, ...own };
+}
+
+/** Depthwise filters are by input channel first. */
+function layoutOf(kernel: readonly number[], depthwise: readonly number[] | undefined): Layout {
+  if (depthwise !== undefined) return { view: [...depthwise, ...kernel], axes: [2, 3, 0, 1] };
+  return { axes: [...kernel.map((_, i) => i + 2), 1, 0] };
+}
+
+function checkConv(
+  whole: Readonly<Record<"ni" | "nf" | "ks" | "stride" | "dilation" | "groups", number>>,
+  rest: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">,
+): void {
+  for (const [option, value] of Object.entries(whole)) checkWhole("Conv", option, value, 1);
+  checkPadding(rest.padding, whole.stride);
+  checkGroups(whole.ni, whole.nf, whole.groups);
+  if (whole.dilation === 1 || (rest.ndim < 3 && !rest.transpose)) return;
+  throw E_NN_OPTION({ of: "Conv", option: "dilation", problem: "dilation needs ndim 1 or 2 and no transpose" });
 }
 
 function checkGroups(ni: number, nf: number, groups: number): void {

@@ -14,11 +14,15 @@ export interface LinBnDropOptions {
   readonly linFirst?: boolean;
 }
 
+const DEFAULTS: Required<LinBnDropOptions> = { bn: true, p: 0, act: null, linFirst: false };
+
 /** `[batch, nIn]` → `[batch, nOut]`: norm, dropout, linear, activation. @source fastai.layers.LinBnDrop */
 export class LinBnDrop extends Sequential {
   /** @throws E_NN_OPTION */
-  constructor(nIn: number, nOut: number, { bn = true, p = 0, act = null, linFirst = false }: LinBnDropOptions = {}) {
-    const before = [...(bn ? [new BatchNorm(linFirst ? nOut : nIn)] : []), ...(p === 0 ? [] : [new Dropout(p)])];
+  constructor(nIn: number, nOut: number, options: LinBnDropOptions = {}) {
+    const { bn, p, act, linFirst } = { ...DEFAULTS, ...options };
+    const norms = bn ? [new BatchNorm(linFirst ? nOut : nIn)] : [];
+    const before = [...norms, ...(p === 0 ? [] : [new Dropout(p)])];
     const linear = [new Linear(nIn, nOut, { bias: !bn }), ...(act === null ? [] : [act])];
     super(...(linFirst ? [...linear, ...before] : [...before, ...linear]));
   }

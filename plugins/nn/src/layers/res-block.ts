@@ -60,21 +60,18 @@ export class ResBlock extends Module {
   }
 }
 
+const DEFAULTS = { dw: false, g2: 1, ks: 3, stride: 1, groups: 1, norm: "batch", act: (): Module => new Relu() } as const;
+
 function convolutions(expansion: number, ni: number, nf: number, options: ResBlockOptions): Module[] {
-  const { nh2 = nf, dw = false, g2 = 1, ks = 3, stride = 1, groups = 1, norm = "batch", act = (): Module => new Relu() } = options;
-  const { nh1 = nh2 } = options;
+  const { dw, g2, ks, stride, groups, norm, act, nh2 = nf, nh1 = nh2 } = { ...DEFAULTS, ...options };
   const every = { ...shared(options), norm };
   const inner = { ...every, act };
   const last = { ...every, norm: zeroed(norm), act: null, groups: g2 };
   const wide = nf * expansion;
-  if (expansion === 1) {
-    return [new ConvLayer(ni, nh2, { ...inner, ks, stride, groups: dw ? ni : groups }), new ConvLayer(nh2, wide, { ...last, ks })];
-  }
-  return [
-    new ConvLayer(ni, nh1, { ...inner, ks: 1 }),
-    new ConvLayer(nh1, nh2, { ...inner, ks, stride, groups: dw ? nh1 : groups }),
-    new ConvLayer(nh2, wide, { ...last, ks: 1 }),
-  ];
+  const [first, kernel] = expansion === 1 ? [ni, ks] : [nh1, 1];
+  const middle = new ConvLayer(first, nh2, { ...inner, ks, stride, groups: dw ? first : groups });
+  const end = new ConvLayer(nh2, wide, { ...last, ks: kernel });
+  return expansion === 1 ? [middle, end] : [new ConvLayer(ni, nh1, { ...inner, ks: 1 }), middle, end];
 }
 
 /** Nothing where sizes stay; its norm is that of ConvLayer whatever the block's is, as in fastai. */
@@ -103,7 +100,12 @@ export function seBlock(expansion: number, ni: number, nf: number, options: ResB
 }
 
 /** @source fastai.layers.SEResNeXtBlock */
-export function seResNeXtBlock(expansion: number, ni: number, nf: number, options: ResBlockOptions & { readonly baseWidth?: number } = {}): ResBlock {
+export function seResNeXtBlock(
+  expansion: number,
+  ni: number,
+  nf: number,
+  options: ResBlockOptions & { readonly baseWidth?: number } = {},
+): ResBlock {
   const { baseWidth = 4, ...rest } = { groups: 32, reduction: 16, ...options };
   return new ResBlock(expansion, ni, nf, { ...rest, nh2: Math.floor((nf * baseWidth) / 64) * rest.groups });
 }

@@ -24,21 +24,38 @@ export interface HeadOptions {
 
 /** `[batch, height, width, nf]` (or `[batch, nf]` without `pool`) → `[batch, nOut]`. @source fastai.vision.learner.create_head */
 export function createHead(nf: number, nOut: number, options: HeadOptions = {}): Sequential {
-  const { pool = true, concatPool = true, bnFinal = false, linFirst = false, linFtrs = [512], yRange = null } = options;
-  const sizes = [pool && concatPool ? nf * 2 : nf, ...linFtrs, nOut];
-  const ps = dropouts(options.ps ?? 0.5, sizes.length - 2);
-  return new Sequential(
-    ...(pool ? [concatPool ? new AdaptiveConcatPool() : new AdaptiveAvgPool(), new Flatten()] : []),
-    ...(linFirst ? [new Dropout(ps.shift() ?? 0)] : []),
-    ...blocks(sizes, ps, options),
-    ...(linFirst ? [new Linear(sizes.at(-2) ?? nf, nOut)] : []),
-    ...(bnFinal ? [new BatchNorm(nOut, { momentum: 0.01 })] : []),
-    ...(yRange === null ? [] : [new SigmoidRange(...yRange)]),
-  );
+  const given = { ...DEFAULTS, ...options };
+  const { pool, concatPool, bnFinal, linFirst, yRange } = given;
+  const inner = [pooledWidth(nf, given), ...given.linFtrs];
+  const sizes = [...inner, nOut];
+  const ps = dropouts(given.ps, sizes.length - 2);
+  const layers: Module[] = [];
+  if (pool) layers.push(new (concatPool ? AdaptiveConcatPool : AdaptiveAvgPool)(), new Flatten());
+  if (linFirst) layers.push(new Dropout(ps.shift()));
+  layers.push(...blocks(sizes, ps, given));
+  if (linFirst) layers.push(new Linear(inner.at(-1) ?? nf, nOut));
+  if (bnFinal) layers.push(new BatchNorm(nOut, { momentum: 0.01 }));
+  if (yRange !== null) layers.push(new SigmoidRange(...yRange));
+  return new Sequential(...layers);
 }
 
+function pooledWidth(nf: number, { pool, concatPool }: Required<HeadOptions>): number {
+  return pool && concatPool ? nf * 2 : nf;
+}
+
+const DEFAULTS: Required<HeadOptions> = {
+  linFtrs: [512],
+  ps: 0.5,
+  pool: true,
+  concatPool: true,
+  firstBn: true,
+  bnFinal: false,
+  linFirst: false,
+  yRange: null,
+};
+
 /** As many as there are chances left: with `linFirst` the last one is a linear layer alone. */
-function blocks(sizes: readonly number[], ps: readonly number[], { firstBn = true, linFirst = false }: HeadOptions): readonly Module[] {
+function blocks(sizes: readonly number[], ps: readonly number[], { firstBn, linFirst }: Required<HeadOptions>): readonly Module[] {
   return ps.slice(0, sizes.length - 1).flatMap((p, i) => {
     const act = i < sizes.length - 2 ? new Relu() : null;
     return new LinBnDrop(sizes[i] ?? 1, sizes[i + 1] ?? 1, { bn: i > 0 || firstBn, p, act, linFirst }).layers;
