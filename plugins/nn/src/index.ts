@@ -2,6 +2,7 @@ export type * from "./augment.ts";
 export {
   constant,
   fanIn,
+  icnr,
   kaimingNormal,
   kaimingNormalFanOut,
   kaimingUniform,
@@ -9,14 +10,35 @@ export {
   ones,
   torchBias,
   torchWeight,
+  truncated,
+  truncNormal,
   uniform,
+  xavierUniform,
   zeros,
 } from "./initialiser.ts";
 export type { Initialiser } from "./initialiser.ts";
+export { autoInit } from "./auto-init.ts";
+export * from "./layers/activations.ts";
+export * from "./layers/adaptive-pool.ts";
+export * from "./layers/pool.ts";
+export * from "./layers/sequential-ex.ts";
+export * from "./layers/self-attention.ts";
+export * from "./layers/pixel-shuffle.ts";
+export * from "./layers/res-block.ts";
+export * from "./layers/lambda.ts";
+export { Cat } from "./layers/cat.ts";
+export { LinBnDrop } from "./layers/lin-bn-drop.ts";
+export type { LinBnDropOptions } from "./layers/lin-bn-drop.ts";
+export { SEModule } from "./layers/se-module.ts";
+export { TimeDistributed } from "./layers/time-distributed.ts";
+export { createHead } from "./models/create-head.ts";
+export type { HeadOptions } from "./models/create-head.ts";
+export { simpleCnn } from "./models/simple-cnn.ts";
+export type { SimpleCnnOptions } from "./models/simple-cnn.ts";
 export { BatchNorm } from "./layers/batch-norm.ts";
 export type { BatchNormOptions } from "./layers/batch-norm.ts";
-export { Conv2d } from "./layers/conv2d.ts";
-export type { Conv2dOptions } from "./layers/conv2d.ts";
+export { Conv, Conv2d } from "./layers/conv.ts";
+export type { Conv2dOptions, ConvOptions } from "./layers/conv.ts";
 export { ConvLayer } from "./layers/conv-layer.ts";
 export type { ConvLayerOptions, NormType } from "./layers/conv-layer.ts";
 export { Dropout } from "./layers/dropout.ts";

@@ -34,6 +34,37 @@ export const kaimingNormalFanOut: Initialiser = (shape, random) => {
   return normal(Math.sqrt(2 / (out * count(kernel))))(shape, random);
 };
 
+/** U(±√(6 / (fanIn + fanOut))). `@source` torch.nn.init.xavier_uniform_ */
+export const xavierUniform: Initialiser = (shape, random) => {
+  const [out = 1, , ...kernel] = shape;
+  return uniform(Math.sqrt(6 / (fanIn(shape) + out * count(kernel))))(shape, random);
+};
+
+/** N(0, 1) draws made fastai's truncated normal: the remainder of a division by 2, sign kept, times `std`, plus `mean`. `@source` fastai.layers.trunc_normal_ */
+export function truncated(draws: Float32Array, mean: number = 0, std: number = 1): Float32Array {
+  return draws.map((z) => Math.fround(z % 2) * std + mean);
+}
+
+/** What fastai's Embedding starts with, within ±2·std. `@source` fastai.layers.Embedding */
+export function truncNormal(std: number = 0.01): Initialiser {
+  return (shape, random) => truncated(normal(1)(shape, random), 0, std);
+}
+
+/** Every scale² filters in a row alike, so that shuffled pixels start as nearest-neighbour upsampling. `@source` fastai.layers.icnr_init */
+export function icnr(scale: number = 2, init: Initialiser = kaimingNormal): Initialiser {
+  return (shape, random) => {
+    const [out = 1, ...rest] = shape;
+    const width = count(rest);
+    const kernel = init([Math.ceil(out / scale ** 2), ...rest], random);
+    const result = new Float32Array(out * width);
+    for (let o = 0; o < out; o++) {
+      const from = Math.floor(o / scale ** 2) * width;
+      result.set(kernel.subarray(from, from + width), o * width);
+    }
+    return result;
+  };
+}
+
 /** What nn.Linear and nn.Conv2d start their weights with: U(±1/√fanIn). */
 export const torchWeight: Initialiser = kaimingUniform(Math.sqrt(5));
 

@@ -5,7 +5,8 @@ import { Embedding, GRU, Linear, LSTM, Sequential } from "@fastap/plugin-nn";
 import type { Module, RecurrentOptions } from "@fastap/plugin-nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
-import { goldenState, values } from "./golden-layers.ts";
+import { stateOf } from "../../../test/golden/layers/layer-case.ts";
+import { decodeTensor } from "../../../test/golden/tensor.ts";
 
 const engine = createEngine();
 const services = () => ({ engine, random: createRandom(1) });
@@ -35,7 +36,7 @@ describe("LSTM and GRU", () => {
 
   it("equal the recurrent stack of fastai's AWD-LSTM, with states carried over calls", async () => {
     const golden = JSON.parse(readFileSync(new URL("../../../test/golden/cases/models/awd_lstm_eval.json", import.meta.url), "utf8"));
-    const state = goldenState(golden.inputs);
+    const state = stateOf(golden.inputs);
     const options = { batchFirst: true, returnState: true };
     const [encoder, rnns] = [new Embedding(11, 5), [new LSTM(5, 7, options), new LSTM(7, 7, options), new LSTM(7, 5, options)]];
     for (const module of [encoder, ...rnns]) module.init(services());
@@ -51,13 +52,13 @@ describe("LSTM and GRU", () => {
     tf.tidy(() => {
       let states: tf.Tensor[][] = [[], [], []];
       for (const [call, ids] of golden.inputs.ids.slice(0, 2).entries()) {
-        let x = tensorsOf(encoder.forward(tf.tensor(values(ids), ids.shape, "int32")))[0] as tf.Tensor;
+        let x = tensorsOf(encoder.forward(tf.tensor([...decodeTensor(ids).data], ids.shape, "int32")))[0] as tf.Tensor;
         states = rnns.map((rnn, i) => {
           const [output, ...next] = tensorsOf(rnn.forward(x, ...(states[i] ?? [])));
           x = output as tf.Tensor;
           return next;
         });
-        near(x, values(golden.expected.calls[call].output));
+        near(x, decodeTensor(golden.expected.calls[call].output).data);
       }
     });
     for (const module of [encoder, ...rnns]) module.dispose();

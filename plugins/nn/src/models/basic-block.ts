@@ -2,7 +2,7 @@ import type { Tensor } from "@fastap/kernel";
 import { add, relu } from "@tensorflow/tfjs-core";
 import { kaimingNormalFanOut } from "../initialiser.ts";
 import { BatchNorm } from "../layers/batch-norm.ts";
-import { Conv2d } from "../layers/conv2d.ts";
+import { Conv2d } from "../layers/conv.ts";
 import { Sequential } from "../layers/sequential.ts";
 import { Module } from "../module.ts";
 

@@ -1,5 +1,5 @@
 import { BatchNorm } from "../layers/batch-norm.ts";
-import { Conv2d } from "../layers/conv2d.ts";
+import { Conv2d } from "../layers/conv.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Relu } from "../layers/relu.ts";
 import { Sequential } from "../layers/sequential.ts";

@@ -1,7 +1,7 @@
 import type { Tensor } from "@fastap/kernel";
 import { relu } from "@tensorflow/tfjs-core";
 import { BatchNorm } from "../layers/batch-norm.ts";
-import type { Conv2d } from "../layers/conv2d.ts";
+import type { Conv2d } from "../layers/conv.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { GlobalAvgPool } from "../layers/global-avg-pool.ts";
 import { Linear } from "../layers/linear.ts";

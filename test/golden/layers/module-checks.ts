@@ -1,0 +1,100 @@
+import type { Engine, Pred, Random, Tensor } from "@fastap/kernel";
+import { Dropout } from "@fastap/plugin-nn";
+import type { Module } from "@fastap/plugin-nn";
+import { mul, sum } from "@tensorflow/tfjs-core";
+import type { Check, GoldenCase } from "../adapter.ts";
+import { decodeTensor } from "../tensor.ts";
+import { cotangentOf, fromGolden, isSummary, stateOf, toGolden } from "./layer-case.ts";
+import type { ChannelAxis, LayerInputs } from "./layer-case.ts";
+
+export interface Services {
+  readonly engine: Engine;
+  readonly random: Random;
+}
+
+interface Expected {
+  readonly eval_output?: unknown;
+  readonly train_output?: unknown;
+  readonly param_grads?: Readonly<Record<string, unknown>>;
+  readonly input_grads?: readonly unknown[];
+  readonly buffers_after_train_forward?: Readonly<Record<string, unknown>>;
+}
+
+/** Outputs in evaluation and training, all gradients and the buffers after it; dropout is off, as in the cases. */
+export async function moduleChecks(module: Module, c: GoldenCase, axis: ChannelAxis, services: Services): Promise<Check[]> {
+  const inputs = c.inputs as unknown as LayerInputs;
+  const expected = c.expected as Expected;
+  module.init(services);
+  try {
+    module.loadStateDict(stateOf(inputs));
+    const checks = services.engine.scope(() => {
+      const xs = inputs.x.map((x) => fromGolden(x, axis));
+      module.train(false);
+      const evaluated = outputCheck("eval_output", module.forward(...xs), expected.eval_output, axis);
+      module.train(true);
+      for (const [, part] of module.namedModules()) if (part instanceof Dropout) part.train(false);
+      return [...evaluated, ...trainChecks(module, xs, inputs, expected, axis, services.engine)];
+    });
+    return [...checks, ...(await bufferChecks(module, expected))];
+  } finally {
+    module.dispose();
+  }
+}
+
+function outputCheck(path: string, pred: Pred, want: unknown, axis: ChannelAxis): Check[] {
+  return want === undefined ? [] : summaryChecks(path, toGolden(pred as Tensor, axis), want);
+}
+
+function trainChecks(
+  module: Module,
+  xs: readonly Tensor[],
+  inputs: LayerInputs,
+  expected: Expected,
+  axis: ChannelAxis,
+  engine: Engine,
+): Check[] {
+  if (expected.train_output === undefined) return [];
+  const checks: Check[] = [];
+  const cotangent = fromGolden(cotangentOf(inputs.cotangent, expected.train_output), axis);
+  const params = new Map<string, Tensor>(module.parameters().map((p) => [p.name, p.value]));
+  for (const [i, x] of xs.entries()) if (x.dtype === "float32") params.set(`input ${i}`, x);
+  const { grads } = engine.valueAndGrad(params, () => {
+    const y = module.forward(...xs) as Tensor;
+    checks.push(...outputCheck("train_output", y, expected.train_output, axis));
+    return sum(mul(y, cotangent));
+  });
+  for (const parameter of module.parameters()) {
+    const grad = grads.get(parameter.name);
+    const want = expected.param_grads?.[parameter.name];
+    const got = grad === undefined ? [] : [...parameter.toStored(Float32Array.from(grad.dataSync()))];
+    checks.push(...summaryChecks(`gradient of ${parameter.name}`, got, want));
+  }
+  const known = (expected.input_grads ?? []).entries();
+  for (const [i, want] of known) {
+    const grad = grads.get(`input ${i}`);
+    if (want !== null) checks.push(...summaryChecks(`gradient of input ${i}`, grad === undefined ? [] : toGolden(grad, axis), want));
+  }
+  return checks;
+}
+
+/** A tensor in full, or its summary. */
+function summaryChecks(path: string, got: readonly number[], want: unknown): Check[] {
+  if (want === undefined) return [{ path, got: [...got], want: "nothing" }];
+  if (!isSummary(want)) return [{ path, got, want: decodeTensor(want).data }];
+  const total = got.reduce((a, v) => a + v, 0);
+  return [
+    { path: `${path}, l2`, got: Math.sqrt(got.reduce((a, v) => a + v * v, 0)), want: want.l2 },
+    { path: `${path}, sum`, got: total, want: want.sum },
+    { path: `${path}, absmax`, got: got.reduce((a, v) => Math.max(a, Math.abs(v)), 0), want: want.absmax },
+    { path: `${path}, first`, got: got.slice(0, want.first.length), want: want.first },
+  ];
+}
+
+async function bufferChecks(module: Module, { buffers_after_train_forward = {} }: Expected): Promise<Check[]> {
+  const state = await module.stateDict();
+  return Object.entries(buffers_after_train_forward).map(([name, want]) => ({
+    path: name,
+    got: Array.from(state.get(name)?.data ?? [], Number),
+    want: decodeTensor(want).data,
+  }));
+}
