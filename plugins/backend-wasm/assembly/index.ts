@@ -18,6 +18,7 @@ export { maxPoolGrad } from "./max-pool";
 export { gemmTask } from "./products";
 export { extremeMiddle, sumMiddle } from "./reduce";
 export { scaleShift } from "./scale-shift";
+export { reluGrad } from "./relu-grad";
 export { adamStep, lambMoments, rmspropStep, sgdStep } from "./optimizer-step";
 export { packWeights, stepBytes, weightBytes } from "./packed-weights";
 export { segmentSumFloats, segmentSumInts } from "./segment-sum";

@@ -55,6 +55,7 @@ export interface KernelModule {
       ...out: [y: Pointer, scratch: Pointer],
     ]
   ): void;
+  reluGrad(dy: Pointer, y: Pointer, count: number, out: Pointer): void;
   expFloats: UnaryKernel;
   logFloats: UnaryKernel;
   tanhFloats: UnaryKernel;
