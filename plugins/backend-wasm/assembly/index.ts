@@ -7,6 +7,7 @@ export { clip } from "./clip";
 export { equalFloats, greaterEqualFloats, greaterFloats, lessEqualFloats, lessFloats, notEqualFloats, selectFloats } from "./compare";
 export { convFilterGradTask, convForwardTask, convInputGradTask, convScratchBytes } from "./conv";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
+export { embedColumn, embedColumnGrad } from "./embed-column";
 export { gatherFloats } from "./gather";
 export { dropout } from "./dropout";
 export { gemm, packBytes } from "./gemm";

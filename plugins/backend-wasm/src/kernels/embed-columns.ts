@@ -3,9 +3,8 @@ import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
+import { copyRuns } from "./slice.ts";
 import { valuesOf } from "../tensor-values.ts";
-
-// In JavaScript: the rows are so short that each costs less than a call.
 
 const op = "FastapEmbedColumns";
 const opGrad = "FastapEmbedColumnsGrad";
@@ -30,17 +29,14 @@ export const embedColumns: OwnKernel = ownKernel<PropertyKey, object>(op, (heap)
   const ids = valuesOf(heap, inputs.ids) as Int32Array;
   tables.forEach(({ shape }, column) => checkIds(ids, column, columns, shape[0] ?? 0));
   const out = heap.output([batch, width]);
-  // Views after the last allocation, which may move the heap.
-  const [index, to] = [valuesOf(heap, inputs.ids) as Int32Array, floatsOf(heap, out)];
-  let start = 0;
-  parts.forEach((part, column) => {
-    const [from, length] = [floatsOf(heap, part), part.shape[1] ?? 0];
-    for (let row = 0; row < batch; row++) {
-      const source = length * (column < columns ? (index[row * columns + column] ?? 0) : row);
-      for (let i = 0, at = row * width + start; i < length; i++) to[at + i] = from[source + i] ?? 0;
-    }
-    start += length;
+  const idsAt = heap.pointer(inputs.ids);
+  let to = heap.pointer(out);
+  tables.forEach((table, column) => {
+    const length = table.shape[1] ?? 0;
+    heap.kernels.embedColumn(heap.pointer(table), length, idsAt + 4 * column, columns, batch, to, width);
+    to += 4 * length;
   });
+  if (inputs.rest !== undefined) copyColumns(heap, { from: inputs.rest, out, start: width - (inputs.rest.shape[1] ?? 0) });
   return [out];
 });
 
@@ -59,16 +55,15 @@ export const embedColumnsGrad: OwnKernel = ownKernel<"ids" | "dy", GradAttrs>(op
   const last = width - widths.reduce((sum, length) => sum + length, 0);
   const shapes = [...widths.map((length, i) => [rows[i] ?? 0, length]), ...(rest ? [[batch, last]] : [])];
   const outs: TensorInfo[] = heap.outputs(...shapes);
-  const [index, from] = [valuesOf(heap, ids) as Int32Array, floatsOf(heap, dy)];
-  let start = 0;
-  outs.forEach((out, column) => {
-    const [to, length] = [floatsOf(heap, out).fill(0), out.shape[1] ?? 0];
-    for (let row = 0; row < batch; row++) {
-      const target = length * (column < columns ? (index[row * columns + column] ?? 0) : row);
-      for (let i = 0, at = row * width + start; i < length; i++) to[target + i] = (to[target + i] ?? 0) + (from[at + i] ?? 0);
-    }
-    start += length;
+  const idsAt = heap.pointer(ids);
+  let from = heap.pointer(dy);
+  outs.slice(0, columns).forEach((out, column) => {
+    const [count = 0, length = 0] = out.shape;
+    heap.kernels.embedColumnGrad(...([heap.pointer(out), count, length, idsAt + 4 * column, columns, batch, from, width] as const));
+    from += 4 * length;
   });
+  const [dRest] = outs.slice(columns);
+  if (dRest !== undefined) copyRuns(heap, dy, dRest, [0, width - last]);
   return outs;
 });
 
@@ -86,6 +81,10 @@ function checkIds(ids: Int32Array, column: number, columns: number, rows: number
   }
 }
 
-function floatsOf(heap: Heap, tensor: TensorInfo): Float32Array {
-  return valuesOf(heap, tensor) as Float32Array;
+/** All of `from` `[batch, n]` to the columns of `out` from `start` on. */
+function copyColumns(heap: Heap, { from, out, start }: { from: TensorInfo; out: TensorInfo; start: number }): void {
+  const [batch = 0, n = 0] = from.shape;
+  const width = out.shape[1] ?? 0;
+  const [values, to] = [valuesOf(heap, from) as Float32Array, valuesOf(heap, out) as Float32Array];
+  for (let i = 0; i < batch; i++) to.set(values.subarray(i * n, (i + 1) * n), i * width + start);
 }
