@@ -12,6 +12,16 @@ export interface BatchNormResult {
   readonly variance: Tensor;
 }
 
+/** What `batchNormTrain` moves towards the statistics of the batch. */
+export interface RunningStatistics {
+  /** Variables `[channels]`; they are given new values, in place where the backend can do so. */
+  readonly mean: Tensor;
+  /** Follows the unbiased variance (divided by n − 1). */
+  readonly variance: Tensor;
+  /** Share of the batch. */
+  readonly momentum: number;
+}
+
 export interface CrossEntropyOptions {
   readonly reduction: "mean" | "sum" | "none";
   /** `[classes]` */
@@ -84,8 +94,18 @@ export interface ClippedGradients {
 export interface FusedOps {
   /** `x` `[…, channels]` plus `bias` `[channels]`; may take over the memory of `x`, which is of no use afterwards. Differentiable in both. */
   addBias(x: Tensor, bias: Tensor): Tensor;
-  /** Batch statistics over all axes but the last. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three. */
-  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number): BatchNormResult;
+  /** Zero where `x` is below. Differentiable. */
+  relu(x: Tensor): Tensor;
+  /**
+   * Batch statistics over all axes but the last. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three.
+   * Moves `running`, if given.
+   */
+  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, running?: RunningStatistics): BatchNormResult;
+  /**
+   * The row of each table `[rows, nf]` that its column of `ids` int32 `[batch, tables]` names, side by side, and `rest` `[batch, n]` after
+   * them: `[batch, sum of nf + n]`. Differentiable in the tables and in `rest`.
+   */
+  embedColumns(ids: Tensor, tables: readonly Tensor[], rest?: Tensor): Tensor;
   /**
    * Statistics of each item and group of neighbouring channels: 1 group is layer norm, as many as channels instance norm.
    * `x` `[batch, …, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three.
@@ -153,6 +173,8 @@ export interface Backend {
   readonly name: string;
   /** Whether it can run here; costs no activation. */
   available(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+  /** Its tensors have memory of their own: numbers for one need no copy before they are handed over. */
+  readonly copiesData?: boolean;
   /** Registers kernels and makes it the current one; idempotent. */
   activate(): Promise<void>;
   /** Facts for `fastap doctor`: SIMD, threads, memory limit, number of kernels … */

@@ -75,7 +75,7 @@ function libraryOf(path: string, func: (declaration: string) => NativeFunction):
         ...scratchSizes,
         gatherFloats: (...args) => (pass("gather", ...args, stranger), stranger[0] ?? -1),
       },
-      run: (task, numbers) => void tasks.get(task)?.(memory(), Int32Array.from(numbers)),
+      run: (task, numbers) => void tasks.get(task)?.(memory(), new Int32Array(numbers)),
       whole: wholeKernels(pass),
     };
   };

@@ -9,7 +9,7 @@ const GIGABYTE = 2 ** 30;
 
 /** tfjs's wasm backend with our SIMD kernels on its heap. tfjs is imported when it is activated or asked for facts, not before. */
 export function wasmBackend(options: BackendWasmOptions): Backend {
-  return { name: "wasm", available, activate: () => activate(options), facts: () => facts(options) };
+  return { name: "wasm", copiesData: true, available, activate: () => activate(options), facts: () => facts(options) };
 }
 
 let activated = false;

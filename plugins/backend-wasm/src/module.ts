@@ -47,6 +47,14 @@ export interface KernelModule {
   notEqualFloats: BinaryKernel;
   selectFloats(condition: Pointer, yes: Pointer, no: Pointer, count: number, out: Pointer): void;
   gatherFloats(x: Pointer, outer: number, length: number, inner: number, ids: Pointer, count: number, out: Pointer): number;
+  embedColumn(table: Pointer, length: number, ids: Pointer, columns: number, batch: number, wide: Pointer, width: number): void;
+  embedColumnGrad(
+    ...args: [
+      ...table: [pointer: Pointer, rows: number, length: number],
+      ...ids: [pointer: Pointer, columns: number, batch: number],
+      ...wide: [pointer: Pointer, width: number],
+    ]
+  ): void;
   avgPoolGrad(geometry: Pointer, dy: Pointer, dx: Pointer): void;
   scaleShift(
     ...args: [
@@ -55,6 +63,7 @@ export interface KernelModule {
       ...out: [y: Pointer, scratch: Pointer],
     ]
   ): void;
+  reluGrad(dy: Pointer, y: Pointer, count: number, out: Pointer): void;
   expFloats: UnaryKernel;
   logFloats: UnaryKernel;
   tanhFloats: UnaryKernel;

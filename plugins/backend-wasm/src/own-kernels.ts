@@ -8,6 +8,7 @@ import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/con
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
 import { dropout } from "./kernels/dropout.ts";
 import { einsum } from "./kernels/einsum.ts";
+import { embedColumns, embedColumnsGrad } from "./kernels/embed-columns.ts";
 import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
 import { gather } from "./kernels/gather.ts";
 import { avgPool } from "./kernels/avg-pool.ts";
@@ -19,6 +20,7 @@ import { identity } from "./kernels/identity.ts";
 import { lstm, lstmGrad } from "./kernels/lstm.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { max, mean, min, sum } from "./kernels/reduce.ts";
+import { reluGrad } from "./kernels/relu-grad.ts";
 import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
@@ -36,6 +38,7 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
   ...[lstm, lstmGrad, gru, gruGrad, addBias, clipGradients, dropout],
+  ...[reluGrad, embedColumns, embedColumnsGrad],
   ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

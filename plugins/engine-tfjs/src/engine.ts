@@ -22,7 +22,7 @@ export interface TfjsEngine extends Engine {
  * @example const engine = createEngine(); await engine.activate(cpuBackend);
  */
 export function createEngine(): TfjsEngine {
-  let active: { readonly name: string; readonly tfName: string } | undefined;
+  let active: { readonly name: string; readonly tfName: string; readonly copiesData: boolean } | undefined;
   /** The backend's name. tfjs has one backend per process: another host may have changed it since. */
   const ready = (action: string): string => {
     if (active === undefined) throw E_ENGINE_NOT_READY({ action });
@@ -40,25 +40,25 @@ export function createEngine(): TfjsEngine {
     },
     ops: checkedOps(createOps(), ready),
     async activate(backend) {
-      active = { name: backend.name, tfName: await activate(backend) };
+      active = { name: backend.name, tfName: await activate(backend), copiesData: backend.copiesData ?? false };
     },
     valueAndGrad: guarded("valueAndGrad", valueAndGrad),
     scope: (f) => (ready("scope"), scope(f)),
     scopeAsync: async (f) => (ready("scopeAsync"), await scopeAsync(f)),
     keep: (tensor) => (ready("keep"), tf.keep(tensor)),
     add: guarded("add", (a: Tensor, b: Tensor) => tf.add(a, b)),
-    from: guarded("from", tensorFrom),
+    from: (data, shape, dtype) => (ready("from"), tensorFrom(active?.copiesData === true ? data : data.slice(), shape, dtype)),
     read: guarded("read", read),
     memory: guarded("memory", memory),
     preflight: (needs) => preflight(needs, ready("preflight")),
   };
 }
 
-/** Copies: the cpu backend of tfjs would otherwise share the caller's array. */
+/** Of an array that is the tensor's: the cpu backend of tfjs shares it. */
 function tensorFrom(data: TypedArray | readonly number[], shape: readonly number[], dtype?: "float32" | "int32" | "bool"): Tensor {
   const valid = shape.every((size) => Number.isInteger(size) && size >= 0);
   if (!valid || shape.reduce((a, b) => a * b, 1) !== data.length) throw E_ENGINE_SHAPE({ shape, length: data.length });
-  return tf.tensor(data.slice() as TypedArray | number[], [...shape], dtype ?? (data instanceof Int32Array ? "int32" : "float32"));
+  return tf.tensor(data as TypedArray | number[], [...shape], dtype ?? (data instanceof Int32Array ? "int32" : "float32"));
 }
 
 /** A copy, for the same reason. */

@@ -43,6 +43,7 @@ export { ConvLayer } from "./layers/conv-layer.ts";
 export type { ConvLayerOptions, NormType } from "./layers/conv-layer.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Embedding } from "./layers/embedding.ts";
+export { Embeddings } from "./layers/embeddings.ts";
 export { Flatten } from "./layers/flatten.ts";
 export { GlobalAvgPool } from "./layers/global-avg-pool.ts";
 export { GroupNorm, InstanceNorm, LayerNorm } from "./layers/group-norm.ts";

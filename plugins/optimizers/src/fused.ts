@@ -1,4 +1,4 @@
-import type { FusedOps, StepRule } from "@fastap/kernel";
+import type { FusedOps, StepItem, StepRule } from "@fastap/kernel";
 import { moment, type StepInput } from "./step.ts";
 
 /** What a fused rule asks of an engine. */
@@ -18,25 +18,37 @@ export interface FusedRule {
 
 /** The engine's step for a rule; the recipe's own steps say the same one parameter at a time. */
 export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd }: FusedRule): FusedStep {
+  const [averages, squares, counts] = [keeps.includes("avg"), keeps.includes("sqrAvg"), keeps.includes("step")];
+  // Every parameter passes here at every step: plain literals, as spreads take longer than a small parameter's arithmetic.
+  const itemOf = (p: StepInput): StepItem => {
+    const wd = p.doWd ? p.hyper("wd") : 0;
+    return {
+      param: p.param,
+      grad: p.grad,
+      avg: averages ? moment(p, "avg") : undefined,
+      sqrAvg: squares ? moment(p, "sqrAvg") : undefined,
+      lr: p.hyper("lr"),
+      mom: hyperOr0(p, "mom"),
+      sqrMom: hyperOr0(p, "sqrMom"),
+      eps: hyperOr0(p, "eps"),
+      t: counts ? p.state.increment("step") : 0,
+      wd: decoupleWd ? wd : 0,
+      l2: decoupleWd ? 0 : wd,
+    };
+  };
   return (inputs) => {
-    const items = inputs.map((p) => {
-      const hyper = (name: "mom" | "sqrMom" | "eps"): number => (p.knows(name) ? p.hyper(name) : 0);
-      const wd = p.doWd ? p.hyper("wd") : 0;
-      return {
-        ...{ param: p.param, grad: p.grad },
-        avg: keeps.includes("avg") ? moment(p, "avg") : undefined,
-        sqrAvg: keeps.includes("sqrAvg") ? moment(p, "sqrAvg") : undefined,
-        ...{ lr: p.hyper("lr"), mom: hyper("mom"), sqrMom: hyper("sqrMom"), eps: hyper("eps") },
-        t: keeps.includes("step") ? p.state.increment("step") : 0,
-        ...{ wd: decoupleWd ? wd : 0, l2: decoupleWd ? 0 : wd },
-      };
-    });
-    for (const [i, { param, avg, sqrAvg }] of engine.ops.optimizerStep(rule, items).entries()) {
-      const input = inputs[i];
-      if (input === undefined) continue;
+    const results = engine.ops.optimizerStep(rule, inputs.map(itemOf));
+    for (const [i, input] of inputs.entries()) {
+      const result = results[i];
+      if (result === undefined) continue;
+      const { param, avg, sqrAvg } = result;
       if (param !== input.param) input.param.assign(param);
       if (avg !== undefined) input.state.setTensor("avg", avg);
       if (sqrAvg !== undefined) input.state.setTensor("sqrAvg", sqrAvg);
     }
   };
+}
+
+function hyperOr0(p: StepInput, name: "mom" | "sqrMom" | "eps"): number {
+  return p.knows(name) ? p.hyper(name) : 0;
 }

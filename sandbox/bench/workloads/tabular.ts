@@ -1,6 +1,5 @@
 import type { Tensor } from "@fastap/kernel";
-import { BatchNorm, Embedding, Linear, Module, Relu, Sequential } from "@fastap/plugin-nn";
-import { concat, unstack } from "@tensorflow/tfjs-core";
+import { BatchNorm, Embeddings, Linear, Module, Relu, Sequential } from "@fastap/plugin-nn";
 import { classes, normals, single, torchAdam } from "../workload.ts";
 import type { Workload } from "../workload.ts";
 
@@ -8,13 +7,13 @@ const FULL = { bs: 64, cards: [10, 17, 8, 16, 7, 6, 3, 43], dims: [6, 8, 5, 8, 5
 
 /** Category numbers int32 `[batch, columns]` and numbers `[batch, conts]` → `[batch, 2]`. */
 class TabularNet extends Module {
-  readonly embeds: readonly Embedding[];
+  readonly embeds: Embeddings;
   readonly bnCont: BatchNorm;
   readonly layers: Sequential;
 
   constructor({ cards, dims, conts, hidden: [first = 1, second = 1] }: typeof FULL) {
     super();
-    this.embeds = cards.map((card, i) => new Embedding(card, dims[i] ?? 1));
+    this.embeds = new Embeddings(cards.map((card, i) => [card, dims[i] ?? 1]));
     this.bnCont = new BatchNorm(conts);
     const n = dims.reduce((a, b) => a + b, conts);
     this.layers = new Sequential(
@@ -24,15 +23,10 @@ class TabularNet extends Module {
     );
   }
 
-  protected override ops(): readonly string[] {
-    return ["Unpack", "Concat", "Slice"];
-  }
-
   protected call(...[cats, conts]: readonly Tensor[]): Tensor {
     if (cats === undefined || conts === undefined) throw this.shapeError("category numbers and numbers", []);
-    const columns: Tensor[] = unstack(cats, 1);
-    const embedded = this.embeds.map((embed, i) => single(embed.forward(columns[i] ?? cats)));
-    return single(this.layers.forward(concat([...embedded, single(this.bnCont.forward(conts))], 1)));
+    const embedded = this.embeds.forward(cats, single(this.bnCont.forward(conts)));
+    return single(this.layers.forward(single(embedded)));
   }
 }
 

@@ -24,7 +24,9 @@ class SumEngine implements Engine {
   readonly backend = "none";
   readonly ops: FusedOps = {
     addBias: () => refuse("addBias"),
+    relu: () => refuse("relu"),
     batchNormTrain: () => refuse("batchNormTrain"),
+    embedColumns: () => refuse("embedColumns"),
     groupNorm: () => refuse("groupNorm"),
     softmaxCrossEntropy: () => refuse("softmaxCrossEntropy"),
     clipGradients: () => refuse("clipGradients"),

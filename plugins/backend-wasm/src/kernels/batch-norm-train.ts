@@ -1,11 +1,18 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
 import { sizeOf } from "../heap.ts";
+import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
+import { valuesOf } from "../tensor-values.ts";
 
 interface Attrs {
   readonly eps: number;
+}
+
+interface TrainAttrs extends Attrs {
+  /** Share of the batch in the running statistics, if those are given. */
+  readonly momentum?: number;
 }
 
 /** Channels, after a check that each of the tensors has one number per channel of `x`. */
@@ -17,13 +24,17 @@ function channelsOf(op: string, x: TensorInfo, ...perChannel: readonly TensorInf
   return channels;
 }
 
-/** `x` `[…, channels]` → `[y, mean [channels], variance [channels]]`, the variance biased. @source Ioffe & Szegedy 2015, algorithm 1 */
-export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta", Attrs>(
+/**
+ * `x` `[…, channels]` → `[y, mean [channels], variance [channels]]`, the variance biased. With `runningMean` and `runningVariance` two more:
+ * these, moved towards the batch's, in place unless others share their memory. @source Ioffe & Szegedy 2015, algorithm 1
+ */
+export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta" | "runningMean" | "runningVariance", TrainAttrs>(
   "FastapBatchNormTrain",
   (heap) =>
-    ({ x, gamma, beta }, { eps }) => {
-      requireDtype("FastapBatchNormTrain", "float32", x, gamma, beta);
-      const channels = channelsOf("FastapBatchNormTrain", x, gamma, beta);
+    ({ x, gamma, beta, ...others }, { eps, momentum = 0 }) => {
+      const running = runningOf(others);
+      requireDtype("FastapBatchNormTrain", "float32", x, gamma, beta, ...running);
+      const channels = channelsOf("FastapBatchNormTrain", x, gamma, beta, ...running);
       const scratch = heap.scratch("sums", 8 * channels);
       const [y, mean, variance] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormForward(
@@ -31,9 +42,28 @@ export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta", Attrs
         ...([heap.pointer(gamma), heap.pointer(beta), eps] as const),
         ...([heap.pointer(y), heap.pointer(mean), heap.pointer(variance), scratch] as const),
       );
-      return [y, mean, variance];
+      return [y, mean, variance, ...track(heap, [mean, variance], running, { momentum, n: sizeOf(x.shape) / channels })];
     },
 );
+
+function runningOf(others: { readonly runningMean?: TensorInfo; readonly runningVariance?: TensorInfo }): TensorInfo[] {
+  const { runningMean, runningVariance } = others;
+  return runningMean === undefined || runningVariance === undefined ? [] : [runningMean, runningVariance];
+}
+
+/** Rounded after every operation, as the composed definition is. The running variance is the unbiased one. */
+function track(heap: Heap, batch: readonly TensorInfo[], running: TensorInfo[], { momentum, n }: { momentum: number; n: number }): TensorInfo[] {
+  const { fround } = Math;
+  const outs = heap.inPlace(running);
+  const kept = fround(1 - momentum);
+  outs.forEach((out, k) => {
+    const share = fround(k === 0 ? momentum : (momentum * n) / (n - 1));
+    const [to, from, now] = [out, running[k] ?? out, batch[k] ?? out].map((tensor) => valuesOf(heap, tensor) as Float32Array);
+    if (to === undefined || from === undefined || now === undefined) return;
+    for (let i = 0; i < to.length; i++) to[i] = fround((from[i] ?? 0) * kept) + fround((now[i] ?? 0) * share);
+  });
+  return outs;
+}
 
 /** → `[dx, dgamma [channels], dbeta [channels]]`, with the mean and variance of the forward pass. */
 export const batchNormTrainGrad: OwnKernel = ownKernel<"x" | "dy" | "gamma" | "mean" | "variance", Attrs>(

@@ -2,6 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
+import { valuesOf } from "../tensor-values.ts";
 
 const op = "FastapSoftmaxCrossEntropy";
 
@@ -13,9 +14,9 @@ interface Inputs {
 
 /**
  * `logits` `[rows, classes]`, `labels` int32 `[rows]`, optionally `weight` `[classes]` → `[losses [rows], dlogits [rows, classes]]`. A label
- * outside the classes gives loss 0 and a zero gradient. @source torch.nn.functional.cross_entropy, reduction none
+ * outside the classes gives loss 0 and a zero gradient. With `ignored` a third one: how many labels are not that. @source torch.nn.functional.cross_entropy, reduction none
  */
-export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly labelSmoothing: number }>(
+export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly labelSmoothing: number; readonly ignored?: number }>(
   op,
   (heap) => (inputs, attrs) => {
     const { logits, labels, weight } = inputs as Inputs;
@@ -25,12 +26,18 @@ export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly
     if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
     requireVector(labels, rows);
     if (weight !== undefined) requireVector(weight, classes);
-    const [losses, gradients] = heap.outputs([rows], logits.shape);
+    const { labelSmoothing, ignored } = attrs;
+    const [losses, gradients, ...counts]: TensorInfo[] = heap.outputs([rows], logits.shape, ...(ignored === undefined ? [] : [[]]));
+    if (losses === undefined || gradients === undefined) return [];
     heap.kernels.softmaxCrossEntropy(
-      ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), attrs.labelSmoothing] as const),
+      ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), labelSmoothing] as const),
       ...([rows, classes, heap.pointer(losses), heap.pointer(gradients)] as const),
     );
-    return [losses, gradients];
+    for (const count of counts) {
+      const counted = (valuesOf(heap, labels) as Int32Array).reduce((sum, label) => (label === ignored ? sum : sum + 1), 0);
+      (valuesOf(heap, count) as Float32Array).fill(counted);
+    }
+    return [losses, gradients, ...counts];
   },
 );
 

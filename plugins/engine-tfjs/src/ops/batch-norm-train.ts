@@ -1,4 +1,4 @@
-import type { BatchNormResult } from "@fastap/kernel";
+import type { BatchNormResult, RunningStatistics } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
@@ -8,21 +8,28 @@ import { runTaped } from "./taped-op.ts";
 
 type Three = [Tensor, Tensor, Tensor];
 
+interface Attrs {
+  readonly eps: number;
+  readonly running?: RunningStatistics | undefined;
+}
+
 /**
  * Batch normalisation over all axes but the last, with the statistics of the batch itself.
  * `x` `[…, channels]`; `gamma`, `beta` `[channels]`. Differentiable through `y` in all three; `mean` and `variance`
  * (biased) feed running statistics and carry no gradient. The caller disposes the three results.
+ * `running` variables move towards the statistics of the batch.
  * @throws E_ENGINE_OP_INPUT
  * @source Ioffe & Szegedy 2015; torch.nn.functional.batch_norm(training=True)
  */
-export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, hasKernel: HasKernel): BatchNormResult {
-  checkInputs(x, { gamma, beta });
+export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: Attrs, hasKernel: HasKernel): BatchNormResult {
+  const { eps, running } = attrs;
+  checkInputs(x, { gamma, beta, ...(running && { "running.mean": running.mean, "running.variance": running.variance }) });
   const [y, mean, variance] = runTaped({
     inputs: { x, gamma, beta },
     forward(save) {
       const outputs = hasKernel("FastapBatchNormTrain")
-        ? runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps })
-        : forward(x, gamma, beta, eps);
+        ? forwardFused(x, gamma, beta, attrs)
+        : forward(x, gamma, beta, attrs);
       save([x, gamma, ...outputs.slice(1)]);
       return outputs;
     },
@@ -37,20 +44,43 @@ export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: numb
   return { y, mean, variance };
 }
 
+/** The kernel returns the running statistics themselves, or new tensors where others share their memory. */
+function forwardFused(x: Tensor, gamma: Tensor, beta: Tensor, { eps, running }: Attrs): Three {
+  if (running === undefined) return runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps }) as Three;
+  const { mean: runningMean, variance: runningVariance, momentum } = running;
+  const inputs = { x, gamma, beta, runningMean, runningVariance };
+  const [y, mean, variance, nextMean, nextVariance] = runFused("FastapBatchNormTrain", inputs, { eps, momentum }) as [...Three, Tensor, Tensor];
+  assign(runningMean, nextMean);
+  assign(runningVariance, nextVariance);
+  return [y, mean, variance];
+}
+
 /*
  * The compositions lean on two kernels that every backend has and runs in one pass: FusedBatchNorm, as "scale and shift each
  * channel", and BatchMatMul with a row of ones, as "sum each channel". tf.sum over leading axes and broadcasting binaries are
  * many times slower on cpu and wasm.
  */
 
-function forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: number): Three {
+function forward(x: Tensor, gamma: Tensor, beta: Tensor, { eps, running }: Attrs): Three {
   const rows = asRows(x);
   const n = rows.shape[0] ?? 1;
   const mean = tf.div(channelSums(rows), n);
   const centred = tf.batchNorm(rows, mean, tf.onesLike(gamma), undefined, undefined, 0);
   const variance = tf.div(channelSums(tf.square(centred)), n);
   const y = tf.batchNorm(rows, mean, variance, beta, gamma, eps);
+  if (running !== undefined) track(running, mean, variance, n);
   return [tf.reshape(y, x.shape), mean, variance];
+}
+
+function track(running: RunningStatistics, mean: Tensor, variance: Tensor, n: number): void {
+  const { momentum } = running;
+  const moved = (old: Tensor, now: Tensor, share: number): Tensor => tf.add(tf.mul(old, 1 - momentum), tf.mul(now, share));
+  assign(running.mean, moved(running.mean, mean, momentum));
+  assign(running.variance, moved(running.variance, variance, (momentum * n) / (n - 1)));
+}
+
+function assign(variable: Tensor, value: Tensor): void {
+  if (value !== variable) (variable as tf.Variable).assign(value);
 }
 
 interface GradInputs extends Record<string, Tensor> {

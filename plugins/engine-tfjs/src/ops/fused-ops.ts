@@ -6,16 +6,20 @@ import { dropout } from "./dropout.ts";
 import { backendHasKernel } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { groupNorm } from "./group-norm.ts";
+import { embedColumns } from "./embed-columns.ts";
 import { gru } from "./gru.ts";
 import { lstm } from "./lstm.ts";
 import { optimizerStep } from "./optimizer-step.ts";
+import { relu } from "./relu.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 
 /** Fused ops that call a kernel where `hasKernel` says so: by default, where the current backend registered it. */
 export function createOps(hasKernel: HasKernel = backendHasKernel): FusedOps {
   return {
     addBias: (x, bias) => addBias(x, bias, hasKernel),
-    batchNormTrain: (x, gamma, beta, eps) => batchNormTrain(x, gamma, beta, eps, hasKernel),
+    relu: (x) => relu(x, hasKernel),
+    batchNormTrain: (x, gamma, beta, eps, running) => batchNormTrain(x, gamma, beta, { eps, running }, hasKernel),
+    embedColumns: (ids, tables, rest) => embedColumns(ids, tables, rest, hasKernel),
     groupNorm: (x, gamma, beta, groups, eps) => groupNorm(x, gamma, beta, { groups, eps }, hasKernel),
     softmaxCrossEntropy: (logits, labels, options) => softmaxCrossEntropy(logits, labels, options, hasKernel),
     clipGradients: (grads, maxNorm) => clipGradients(grads, maxNorm, hasKernel),

@@ -29,7 +29,7 @@ export function recurrentGrad(dGates: Tensor, hs: Tensor, h0: Tensor): Tensor {
 /** `[…, columns]` → `[columns]` */
 export function columnSums(x: Tensor): Tensor {
   const columns = x.shape.at(-1) ?? 1;
-  return tf.sum(tf.reshape(x, [x.size / columns, columns]), 0);
+  return tf.sum(x.rank === 2 ? x : tf.reshape(x, [x.size / columns, columns]), 0);
 }
 
 /** The last step of `[steps, …]`. */

@@ -8,6 +8,11 @@ import { runTaped } from "./taped-op.ts";
 
 const op = "softmaxCrossEntropy";
 
+interface IgnoreOptions {
+  readonly weight?: Tensor | undefined;
+  readonly ignoreIndex?: number | undefined;
+}
+
 /**
  * Cross-entropy of `logits` `[rows, classes]` against `labels` int32 `[rows]`: a scalar, or `[rows]` for reduction "none".
  * "mean" divides by the number of rows that are not ignored, or by the sum of their class weights. Ignored rows, and labels
@@ -32,10 +37,10 @@ function reducedLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOption
     forward(save) {
       const inputs = { logits, labels, ...(weight && { weight }) };
       const results = hasKernel("FastapSoftmaxCrossEntropy")
-        ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing })
+        ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing, ignored: ignoredLabel(logits, options) })
         : compose(logits, labels, options);
-      const [losses, dlogits] = results as [Tensor, Tensor];
-      const count = reduction === "mean" ? denominator(labels, logits, options) : 1;
+      const [losses, dlogits, counted] = results as [Tensor, Tensor, Tensor?];
+      const count = reduction === "mean" ? (counted ?? denominator(labels, logits, options)) : 1;
       save(count instanceof tf.Tensor ? [dlogits, count] : [dlogits]);
       if (reduction === "none") return [losses];
       const total = tf.sum(losses);
@@ -64,12 +69,17 @@ function compose(logits: Tensor, labels: Tensor, { weight, labelSmoothing = 0 }:
   return [tf.neg(tf.sum(tf.mul(target, logProbs), 1)), tf.sub(tf.mul(tf.exp(logProbs), mass), target)];
 }
 
-function denominator(targets: Tensor, logits: Tensor, { weight, ignoreIndex }: CrossEntropyOptions): Tensor | number {
-  const classes = logits.shape[1] ?? 0;
+function denominator(targets: Tensor, logits: Tensor, { weight, ignoreIndex }: IgnoreOptions): Tensor | number {
   if (weight !== undefined) return tf.sum(rowWeights(targets, weight));
-  if (ignoreIndex === undefined) return logits.shape[0] ?? 0;
-  const ignored = isClass(ignoreIndex, classes) ? -1 : ignoreIndex;
+  const ignored = ignoredLabel(logits, { weight, ignoreIndex });
+  if (ignored === undefined) return logits.shape[0] ?? 0;
   return tf.sum(tf.cast(tf.notEqual(targets, tf.scalar(ignored, "int32")), "float32"));
+}
+
+/** How `withoutIgnored` leaves the rows that do not count; undefined where all do, or count by their weights. */
+function ignoredLabel(logits: Tensor, { weight, ignoreIndex }: IgnoreOptions): number | undefined {
+  if (ignoreIndex === undefined || weight !== undefined) return undefined;
+  return isClass(ignoreIndex, logits.shape[1] ?? 0) ? -1 : ignoreIndex;
 }
 
 /** Of the class of each row; 0 for a label outside the classes. */

@@ -1,12 +1,11 @@
 import type { Tensor } from "@fastap/kernel";
-import { add, batchNorm, mul, reshape, tidy } from "@tensorflow/tfjs-core";
+import { batchNorm, reshape } from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
 import { constant, ones, zeros } from "../initialiser.ts";
 import { Module } from "../module.ts";
 import { Buffer, Counter, Parameter } from "../parameter.ts";
 import { rowsOf } from "../rows-of.ts";
-import { untaped } from "../untaped.ts";
 
 export interface BatchNormOptions {
   readonly eps?: number;
@@ -51,8 +50,9 @@ export class BatchNorm extends Module {
     if (!this.training) return this.#evaluate(x);
     const rows = x.size / nf;
     if (rows < 2) throw this.shapeError("more than one value per channel when training", xb, "Drop the last, smaller batch.");
-    const { y, mean, variance } = this.engine.ops.batchNormTrain(x, this.weight.value, this.bias.value, this.eps);
-    untaped(() => this.#track(mean, variance, rows));
+    const running = { mean: this.runningMean.value, variance: this.runningVar.value, momentum: this.momentum };
+    const { y } = this.engine.ops.batchNormTrain(x, this.weight.value, this.bias.value, this.eps, running);
+    this.numBatchesTracked.value += 1;
     return y;
   }
 
@@ -60,15 +60,5 @@ export class BatchNorm extends Module {
     const [mean, variance, bias, weight] = [this.runningMean, this.runningVar, this.bias, this.weight].map((p) => p.value as Tensor);
     const y = batchNorm(rowsOf(x), mean as Tensor1D, variance as Tensor1D, bias as Tensor1D, weight as Tensor1D, this.eps);
     return reshape(y, x.shape);
-  }
-
-  /** The running variance is the unbiased one: n / (n − 1). */
-  #track(mean: Tensor, variance: Tensor, n: number): void {
-    const { momentum } = this;
-    tidy(() => {
-      this.runningMean.value.assign(add(mul(this.runningMean.value, 1 - momentum), mul(mean, momentum)));
-      this.runningVar.value.assign(add(mul(this.runningVar.value, 1 - momentum), mul(variance, (momentum * n) / (n - 1))));
-    });
-    this.numBatchesTracked.value += 1;
   }
 }

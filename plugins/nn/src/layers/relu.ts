@@ -1,16 +1,15 @@
 import type { Tensor } from "@fastap/kernel";
-import { relu } from "@tensorflow/tfjs-core";
 import { Module } from "../module.ts";
 
 /** @source torch.nn.ReLU */
 export class Relu extends Module {
   protected override ops(): readonly string[] {
-    return ["Relu", "Step", "Multiply"];
+    return ["Relu", "FastapReluGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    return relu(x);
+    return this.engine.ops.relu(x);
   }
 }
