@@ -86,8 +86,10 @@ export class TfmdLists implements SetupItems {
 
   /** Rows that are in more than one subset. */
   overlappingSplits(): number[] {
-    const rows = this.splits.flat();
-    return [...new Set(rows.filter((row, i) => rows.indexOf(row) !== i))];
+    const seen = new Set<number>();
+    const twice = new Set<number>();
+    for (const row of this.splits.flat()) (seen.has(row) ? twice : seen).add(row);
+    return [...twice];
   }
 
   /** Number of the first transform that takes a value of the type of `x`; undefined where no step ever had that type. */
