@@ -8,9 +8,10 @@ import {
   Sequential,
   xresnet18,
   xresnet34,
+  XResNet,
   xresnet50,
 } from "@fastap/plugin-nn";
-import type { Module, Resnet, XResNet } from "@fastap/plugin-nn";
+import type { Module, Resnet } from "@fastap/plugin-nn";
 import { isCall, nameOf, parsePython } from "../python-expression.ts";
 import type { PythonValue } from "../python-expression.ts";
 import { Arguments, defined } from "./arguments.ts";
@@ -38,11 +39,16 @@ export function modelOf(text: string, place: Place): Module | undefined {
 
 /** `xresnet18_tiny_widen`: what the name leaves open is in the shapes of the weights. */
 function sizedXResnet(text: string, shapes: Shapes): XResNet {
-  const make = xresnets[text.split("_")[0] as keyof typeof xresnets];
   const stem = [0, 1, 2].map((i) => shapes.get(`${i}.0.weight`) ?? []);
   const nOut = [...shapes.values()].findLast((shape) => shape.length === 2)?.[0] ?? 1;
+  const stages: number[] = [];
+  for (const name of shapes.keys()) {
+    const [, stage = "", block = ""] = /^(\d+)\.(\d+)\.convpath/.exec(name) ?? [];
+    if (stage !== "") stages[Number(stage) - 4] = Number(block) + 1;
+  }
+  const expansion = text.startsWith("xresnet50") ? 4 : 1;
   const width = shapes.get("4.0.convpath.0.0.weight")?.[0] ?? 64;
-  return make({ cIn: stem[0]?.[1] ?? 3, nOut, widen: width / 64, stemSzs: stem.map(([nf = 1]) => nf) });
+  return new XResNet(expansion, stages, { cIn: stem[0]?.[1] ?? 3, nOut, widen: width / 64, stemSzs: stem.map(([nf = 1]) => nf) });
 }
 
 function architecture(value: PythonValue | undefined, channels: number): Resnet | XResNet {

@@ -46,7 +46,7 @@ export async function moduleChecks(module: Module, c: GoldenCase, axis: ChannelA
 /** Numbers in the case, a formula, or a file beside the cases. */
 async function weightsOf(inputs: LayerInputs, root: string | undefined): Promise<StateDict> {
   if (inputs.weights_file === undefined) return stateOf(inputs);
-  const state = new Map(decodeSafetensors(await readFile(join(root ?? ".", inputs.weights_file))));
+  const state = new Map(decodeSafetensors(await readFile(join(root ?? ".", inputs.weights_file))).state);
   for (const [name] of inputs.state_dict_keys ?? []) {
     if (name.endsWith("num_batches_tracked") && !state.has(name)) state.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(0n) });
   }
