@@ -62,6 +62,8 @@ export { convNet } from "./models/conv-net.ts";
 export { BasicBlock } from "./models/basic-block.ts";
 export { mlp } from "./models/mlp.ts";
 export { Resnet, resnet18, resnet34 } from "./models/resnet.ts";
+export { basicCritic, basicGenerator } from "./models/basic-gan.ts";
+export type { BasicGanOptions } from "./models/basic-gan.ts";
 export { createBody, createVisionModel } from "./models/create-body.ts";
 export { DynamicUnet, UnetBlock } from "./models/dynamic-unet.ts";
 export type { UnetOptions } from "./models/dynamic-unet.ts";

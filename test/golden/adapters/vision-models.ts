@@ -8,13 +8,13 @@ import { modelOf } from "../layers/model-of.ts";
 import { moduleChecks } from "../layers/module-checks.ts";
 import { decodeTensor } from "../tensor.ts";
 
-/** Whole vision models: outputs, gradients, buffers. */
+/** Whole vision and GAN models: outputs, gradients, buffers. */
 export const visionModelPasses: Adapter = {
   kind: "models",
   accepts: ({ inputs }) =>
     typeof inputs["module"] === "string" &&
     Array.isArray(inputs["x"]) &&
-    /^(xresnet(18|34|50)_|DynamicUnet\(|create_vision_model\()/.test(inputs["module"]),
+    /^(xresnet(18|34|50)_|DynamicUnet\(|create_vision_model\()|\bbasic_(critic|generator)\(/.test(inputs["module"]),
   async run(c: GoldenCase): Promise<readonly Check[]> {
     const inputs = c.inputs as unknown as LayerInputs;
     const channels = decodeTensor(inputs.x[0]).shape[1] ?? 3;

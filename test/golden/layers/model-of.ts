@@ -1,4 +1,6 @@
 import {
+  basicCritic,
+  basicGenerator,
   ConvLayer,
   createBody,
   createVisionModel,
@@ -34,6 +36,8 @@ const strided = /^DynamicUnet\((\d+) stride-2 ConvLayers ([\d,]+), n_out (\d+), 
 export function modelOf(text: string, place: Place): Module | undefined {
   if (/^xresnet(18|34|50)_/.test(text)) return sizedXResnet(text, place.shapes);
   if (text.startsWith("DynamicUnet(")) return unet(text, place);
+  const gan = /\bbasic_(?:critic|generator)\(.*$/.exec(text);
+  if (gan !== null) return basicGan(gan[0]);
   return text.startsWith("create_vision_model(") ? visionModel(text, place) : undefined;
 }
 
@@ -62,6 +66,20 @@ function argumentsOf(text: string): Arguments {
   const value = parsePython(text);
   if (!isCall(value)) throw new Error(`not a call: ${text}`);
   return new Arguments(value);
+}
+
+function basicGan(text: string): Module {
+  const a = argumentsOf(text);
+  const shared = defined({
+    nFeatures: a.number("n_features"),
+    nExtraLayers: a.number("n_extra_layers"),
+    act: a.activation("act_cls"),
+    norm: a.norm("norm_type"),
+  });
+  const [size, channels] = [a.number("in_size", 0) ?? a.number("out_size", 0) ?? 64, a.number("n_channels", 1) ?? 3];
+  const inSz = defined({ inSz: a.number("in_sz", 2) });
+  a.done();
+  return a.name === "basic_critic" ? basicCritic(size, channels, shared) : basicGenerator(size, channels, { ...shared, ...inSz });
 }
 
 function visionModel(text: string, { channels }: Place): Module {
