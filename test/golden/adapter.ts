@@ -2,6 +2,9 @@
 export interface GoldenCase {
   readonly case: string;
   readonly kind: string;
+  /** Where the cases are that it is one of; files that it names are relative to that. */
+  readonly root?: string;
+  readonly notes?: string;
   /** Some cases have lists here. */
   readonly inputs: Record<string, unknown>;
   readonly expected: Record<string, unknown>;

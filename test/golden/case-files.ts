@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { GoldenCase } from "./adapter.ts";
 
 /** A file that holds a case, or one that should and cannot be read. */
@@ -22,7 +22,9 @@ async function readCase(path: string, file: string): Promise<CaseFile | undefine
   }
   if (!isObject(json) || !("case" in json)) return undefined;
   const problem = flaw(json);
-  return problem === undefined ? { file, golden: json as unknown as GoldenCase } : { file, problem };
+  return problem === undefined
+    ? { file, golden: { ...(json as unknown as GoldenCase), root: join(dirname(path), "..") } }
+    : { file, problem };
 }
 
 function flaw(json: Record<string, unknown>): string | undefined {

@@ -24,7 +24,7 @@ export interface ParameterOptions {
 abstract class Stored {
   /** PyTorch's shape. */
   readonly shape: readonly number[];
-  readonly #init: Initialiser;
+  #init: Initialiser;
   readonly #view: readonly number[];
   readonly #axes: readonly number[];
   #value: Variable | undefined;
@@ -48,6 +48,11 @@ abstract class Stored {
     const start = engine.from(this.toInner(this.#init(this.shape, random)), this.#innerShape());
     this.#value = variable(start, this instanceof Parameter);
     start.dispose();
+  }
+
+  /** What `init` will fill it with; later than that it changes nothing. */
+  startWith(init: Initialiser): void {
+    this.#init = init;
   }
 
   /** From PyTorch's order to ours. */

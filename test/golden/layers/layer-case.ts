@@ -9,6 +9,7 @@ export interface LayerInputs {
   readonly state_dict?: Readonly<Record<string, unknown>>;
   readonly state_dict_keys?: readonly (readonly [string, readonly number[]])[];
   readonly weights?: { readonly seed: string };
+  readonly weights_file?: string;
   readonly cotangent?: unknown;
 }
 

@@ -1,5 +1,7 @@
-import type { Engine, Pred, Random, Tensor } from "@fastap/kernel";
-import { Dropout } from "@fastap/plugin-nn";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine, Pred, Random, StateDict, Tensor } from "@fastap/kernel";
+import { decodeSafetensors, Dropout } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import { mul, sum } from "@tensorflow/tfjs-core";
 import type { Check, GoldenCase } from "../adapter.ts";
@@ -26,7 +28,7 @@ export async function moduleChecks(module: Module, c: GoldenCase, axis: ChannelA
   const expected = c.expected as Expected;
   module.init(services);
   try {
-    module.loadStateDict(stateOf(inputs));
+    module.loadStateDict(await weightsOf(inputs, c.root));
     const checks = services.engine.scope(() => {
       const xs = inputs.x.map((x) => fromGolden(x, axis));
       module.train(false);
@@ -39,6 +41,16 @@ export async function moduleChecks(module: Module, c: GoldenCase, axis: ChannelA
   } finally {
     module.dispose();
   }
+}
+
+/** Numbers in the case, a formula, or a file beside the cases. */
+async function weightsOf(inputs: LayerInputs, root: string | undefined): Promise<StateDict> {
+  if (inputs.weights_file === undefined) return stateOf(inputs);
+  const state = new Map(decodeSafetensors(await readFile(join(root ?? ".", inputs.weights_file))).state);
+  for (const [name] of inputs.state_dict_keys ?? []) {
+    if (name.endsWith("num_batches_tracked") && !state.has(name)) state.set(name, { dtype: "I64", shape: [], data: BigInt64Array.of(0n) });
+  }
+  return state;
 }
 
 function outputCheck(path: string, pred: Pred, want: unknown, axis: ChannelAxis): Check[] {

@@ -51,6 +51,7 @@ export class Conv extends Module {
   declare readonly weight: Parameter;
   declare readonly bias: Parameter | undefined;
   readonly ni: number;
+  readonly nf: number;
   readonly ks: number;
   readonly stride: number;
   readonly padding: number | "same";
@@ -68,7 +69,7 @@ export class Conv extends Module {
     const { stride, padding, dilation, groups, bias, weightInit, biasInit, ndim, transpose, reparam } = { ...DEFAULTS, ...options };
     checkConv({ ni, nf, ks, stride, dilation, groups }, { padding, ndim, transpose });
     [this.ni, this.ks, this.stride, this.padding, this.dilation, this.groups] = [ni, ks, stride, padding, dilation, groups];
-    [this.ndim, this.transpose] = [ndim, transpose];
+    [this.nf, this.ndim, this.transpose] = [nf, ndim, transpose];
     this.isDepthwise = groups > 1 && groups === ni && isPlain2d({ ndim, transpose, reparam });
     const kernel = Array.from({ length: ndim }, () => ks);
     const shape = transpose ? [ni, nf / groups, ...kernel] : [nf, ni / groups, ...kernel];

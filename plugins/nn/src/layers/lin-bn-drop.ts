@@ -21,7 +21,7 @@ export class LinBnDrop extends Sequential {
   /** @throws E_NN_OPTION */
   constructor(nIn: number, nOut: number, options: LinBnDropOptions = {}) {
     const { bn, p, act, linFirst } = { ...DEFAULTS, ...options };
-    const norms = bn ? [new BatchNorm(linFirst ? nOut : nIn)] : [];
+    const norms = bn ? [new BatchNorm(linFirst ? nOut : nIn, { bias: 1e-3 })] : [];
     const before = [...norms, ...(p === 0 ? [] : [new Dropout(p)])];
     const linear = [new Linear(nIn, nOut, { bias: !bn }), ...(act === null ? [] : [act])];
     super(...(linFirst ? [...linear, ...before] : [...before, ...linear]));
