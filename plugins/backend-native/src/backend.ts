@@ -13,7 +13,13 @@ const GIGABYTE = 2 ** 30;
 
 /** The wasm backend with its kernels in C. Nothing is loaded before it is asked whether it is available. */
 export function nativeBackend(options: BackendNativeOptions): Backend {
-  return { name: "native", copiesData: true, available: () => available(options), activate: () => activate(options), facts: () => facts(options) };
+  return {
+    name: "native",
+    copiesData: true,
+    available: () => available(options),
+    activate: () => activate(options),
+    facts: () => facts(options),
+  };
 }
 
 async function available({ library }: BackendNativeOptions): ReturnType<Backend["available"]> {

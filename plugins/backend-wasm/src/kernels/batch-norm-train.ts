@@ -52,7 +52,12 @@ function runningOf(others: { readonly runningMean?: TensorInfo; readonly running
 }
 
 /** Rounded after every operation, as the composed definition is. The running variance is the unbiased one. */
-function track(heap: Heap, batch: readonly TensorInfo[], running: TensorInfo[], { momentum, n }: { momentum: number; n: number }): TensorInfo[] {
+function track(
+  heap: Heap,
+  batch: readonly TensorInfo[],
+  running: TensorInfo[],
+  { momentum, n }: { momentum: number; n: number },
+): TensorInfo[] {
   const { fround } = Math;
   const outs = heap.inPlace(running);
   const kept = fround(1 - momentum);

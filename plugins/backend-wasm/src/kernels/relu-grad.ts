@@ -7,7 +7,8 @@ import type { OwnKernel } from "../own-kernel.ts";
 export const reluGrad: OwnKernel = ownKernel<"dy" | "y", object>("FastapReluGrad", (heap) => ({ dy, y }) => {
   requireDtype("FastapReluGrad", "float32", dy, y);
   const count = sizeOf(y.shape);
-  if (sizeOf(dy.shape) !== count) throw E_BACKEND_WASM_SHAPE({ op: "FastapReluGrad", expected: `[${y.shape.join(", ")}]`, received: dy.shape });
+  if (sizeOf(dy.shape) !== count)
+    throw E_BACKEND_WASM_SHAPE({ op: "FastapReluGrad", expected: `[${y.shape.join(", ")}]`, received: dy.shape });
   const out = heap.output(y.shape);
   heap.kernels.reluGrad(heap.pointer(dy), heap.pointer(y), count, heap.pointer(out));
   return [out];

@@ -20,12 +20,8 @@ export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly
   op,
   (heap) => (inputs, attrs) => {
     const { logits, labels, weight } = inputs as Inputs;
-    requireDtype(op, "float32", ...(weight === undefined ? [logits] : [logits, weight]));
-    requireDtype(op, "int32", labels);
+    checkInputs(inputs as Inputs);
     const [rows = 0, classes = 0] = logits.shape;
-    if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
-    requireVector(labels, rows);
-    if (weight !== undefined) requireVector(weight, classes);
     const { labelSmoothing, ignored } = attrs;
     const [losses, gradients, ...counts]: TensorInfo[] = heap.outputs([rows], logits.shape, ...(ignored === undefined ? [] : [[]]));
     if (losses === undefined || gradients === undefined) return [];
@@ -33,13 +29,23 @@ export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly
       ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), labelSmoothing] as const),
       ...([rows, classes, heap.pointer(losses), heap.pointer(gradients)] as const),
     );
-    for (const count of counts) {
-      const counted = (valuesOf(heap, labels) as Int32Array).reduce((sum, label) => (label === ignored ? sum : sum + 1), 0);
-      (valuesOf(heap, count) as Float32Array).fill(counted);
-    }
+    for (const count of counts) (valuesOf(heap, count) as Float32Array).fill(countOthers(valuesOf(heap, labels) as Int32Array, ignored));
     return [losses, gradients, ...counts];
   },
 );
+
+function countOthers(labels: Int32Array, ignored: number | undefined): number {
+  return labels.reduce((sum, label) => (label === ignored ? sum : sum + 1), 0);
+}
+
+function checkInputs({ logits, labels, weight }: Inputs): void {
+  requireDtype(op, "float32", ...(weight === undefined ? [logits] : [logits, weight]));
+  requireDtype(op, "int32", labels);
+  const [rows = 0, classes = 0] = logits.shape;
+  if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
+  requireVector(labels, rows);
+  if (weight !== undefined) requireVector(weight, classes);
+}
 
 function requireVector({ shape }: TensorInfo, length: number): void {
   if (shape.length !== 1 || shape[0] !== length) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${length}]`, received: shape });

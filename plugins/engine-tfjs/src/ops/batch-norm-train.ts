@@ -27,9 +27,7 @@ export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: At
   const [y, mean, variance] = runTaped({
     inputs: { x, gamma, beta },
     forward(save) {
-      const outputs = hasKernel("FastapBatchNormTrain")
-        ? forwardFused(x, gamma, beta, attrs)
-        : forward(x, gamma, beta, attrs);
+      const outputs = hasKernel("FastapBatchNormTrain") ? forwardFused(x, gamma, beta, attrs) : forward(x, gamma, beta, attrs);
       save([x, gamma, ...outputs.slice(1)]);
       return outputs;
     },
@@ -49,7 +47,11 @@ function forwardFused(x: Tensor, gamma: Tensor, beta: Tensor, { eps, running }: 
   if (running === undefined) return runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps }) as Three;
   const { mean: runningMean, variance: runningVariance, momentum } = running;
   const inputs = { x, gamma, beta, runningMean, runningVariance };
-  const [y, mean, variance, nextMean, nextVariance] = runFused("FastapBatchNormTrain", inputs, { eps, momentum }) as [...Three, Tensor, Tensor];
+  const [y, mean, variance, nextMean, nextVariance] = runFused("FastapBatchNormTrain", inputs, { eps, momentum }) as [
+    ...Three,
+    Tensor,
+    Tensor,
+  ];
   assign(runningMean, nextMean);
   assign(runningVariance, nextVariance);
   return [y, mean, variance];

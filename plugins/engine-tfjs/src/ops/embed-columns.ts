@@ -55,15 +55,17 @@ function gradients({ ids, dy }: { ids: Tensor; dy: Tensor }, { rows, widths }: S
 }
 
 function checkInputs(ids: Tensor, tables: readonly Tensor[], rest: Tensor | undefined): void {
-  if (tables.length === 0 || ids.dtype !== "int32" || ids.rank !== 2 || ids.shape[1] !== tables.length) {
+  if (tables.length === 0 || !isMatrix(ids, "int32") || ids.shape[1] !== tables.length) {
     throw unfit("ids", `int32 [batch, ${tables.length}], one column per table, of which there is at least one`, ids);
   }
-  for (const [i, table] of tables.entries()) {
-    if (table.rank !== 2 || table.dtype !== "float32") throw unfit(`tables[${i}]`, "float32 [rows, nf]", table);
-  }
-  if (rest !== undefined && (rest.rank !== 2 || rest.shape[0] !== ids.shape[0] || rest.dtype !== "float32")) {
+  for (const [i, table] of tables.entries()) if (!isMatrix(table, "float32")) throw unfit(`tables[${i}]`, "float32 [rows, nf]", table);
+  if (rest !== undefined && (!isMatrix(rest, "float32") || rest.shape[0] !== ids.shape[0])) {
     throw unfit("rest", `float32 [${ids.shape[0]}, n], one row per row of ids`, rest);
   }
+}
+
+function isMatrix({ rank, dtype }: Tensor, wanted: "float32" | "int32"): boolean {
+  return rank === 2 && dtype === wanted;
 }
 
 function unfit(input: string, expected: string, { dtype, shape }: Tensor): Error {

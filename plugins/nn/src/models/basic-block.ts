@@ -1,5 +1,5 @@
 import type { Tensor } from "@fastap/kernel";
-import { add, relu } from "@tensorflow/tfjs-core";
+import { add } from "@tensorflow/tfjs-core";
 import { kaimingNormalFanOut } from "../initialiser.ts";
 import { BatchNorm } from "../layers/batch-norm.ts";
 import { Conv2d } from "../layers/conv.ts";
@@ -25,15 +25,15 @@ export class BasicBlock extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "Step", "Multiply"];
+    return ["Add", "Relu", "FastapReluGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    const inner = relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
+    const inner = this.engine.ops.relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
     const residual = this.bn2.forward(this.conv2.forward(inner) as Tensor) as Tensor;
-    return relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
+    return this.engine.ops.relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
   }
 }
 

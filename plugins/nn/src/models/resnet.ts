@@ -1,5 +1,4 @@
 import type { Tensor } from "@fastap/kernel";
-import { relu } from "@tensorflow/tfjs-core";
 import { BatchNorm } from "../layers/batch-norm.ts";
 import type { Conv2d } from "../layers/conv.ts";
 import { Flatten } from "../layers/flatten.ts";
@@ -41,11 +40,11 @@ export class Resnet extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Relu", "Step", "Multiply"];
+    return ["Relu", "FastapReluGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
-    const stem = relu(this.bn1.forward(this.conv1.forward(...xb) as Tensor) as Tensor);
+    const stem = this.engine.ops.relu(this.bn1.forward(this.conv1.forward(...xb) as Tensor) as Tensor);
     const rest = [this.maxpool, this.layer1, this.layer2, this.layer3, this.layer4, this.avgpool, this.flatten, this.fc];
     return rest.reduce((x, layer) => layer.forward(x) as Tensor, stem);
   }
