@@ -1,5 +1,4 @@
 import type { DataLoaders, Engine, Grads, Host, Model, Param, Run, Tensor } from "@fastap/kernel";
-
 import type { Learner } from "@fastap/plugin-learner";
 
 /** What an example may take as given. An example marked `run` may not. */

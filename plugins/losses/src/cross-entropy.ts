@@ -1,6 +1,5 @@
 import type { LossFunc, Reduction } from "@fastap/kernel";
-import { argMaxOver, softmaxOver } from "./axis.ts";
-import { baseLoss } from "./base-loss.ts";
+import { classLoss } from "./class-loss.ts";
 import { classWeight } from "./class-weight.ts";
 import type { LossEngine } from "./ops.ts";
 import { parseOptions } from "./options.ts";
@@ -28,16 +27,11 @@ const defaults: Required<CrossEntropyLossOptions> = { axis: -1, weight: null, ig
 export function crossEntropyLossFlat(engine: LossEngine, options?: CrossEntropyLossOptions): LossFunc {
   const name = "crossEntropyLossFlat";
   const { axis, weight, ignoreIndex, reduction, labelSmoothing } = parseOptions(name, defaults, options);
-  return baseLoss({
+  return classLoss({
     name,
-    yInt: true,
     reduction,
     axis,
-    targets: "classes",
-    flatten: "rows",
     compute: (pred, targ, red) =>
       engine.ops.softmaxCrossEntropy(pred, targ, { reduction: red, ignoreIndex, labelSmoothing, ...classWeight(name, weight, pred) }),
-    activation: (pred) => softmaxOver(pred, axis),
-    decodes: (pred) => argMaxOver(pred, axis),
   });
 }

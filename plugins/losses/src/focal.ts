@@ -1,7 +1,7 @@
 import type { LossFunc, Reduction } from "@fastap/kernel";
 import { exp, mul, neg, pow, sub } from "@tensorflow/tfjs-core";
-import { argMaxOver, softmaxOver } from "./axis.ts";
-import { baseLoss, reduce } from "./base-loss.ts";
+import { reduce } from "./base-loss.ts";
+import { classLoss } from "./class-loss.ts";
 import { classWeight } from "./class-weight.ts";
 import type { LossEngine } from "./ops.ts";
 import { parseOptions } from "./options.ts";
@@ -27,18 +27,13 @@ const defaults: Required<FocalLossOptions> = { axis: -1, gamma: 2, weight: null,
 export function focalLossFlat(engine: LossEngine, options?: FocalLossOptions): LossFunc {
   const name = "focalLossFlat";
   const { axis, gamma, weight, reduction } = parseOptions(name, defaults, options);
-  return baseLoss({
+  return classLoss({
     name,
-    yInt: true,
     reduction,
     axis,
-    targets: "classes",
-    flatten: "rows",
     compute: (pred, targ, red) => {
       const ce = engine.ops.softmaxCrossEntropy(pred, targ, { reduction: "none", ignoreIndex: -100, ...classWeight(name, weight, pred) });
       return reduce(mul(pow(sub(1, exp(neg(ce))), gamma), ce), red);
     },
-    activation: (pred) => softmaxOver(pred, axis),
-    decodes: (pred) => argMaxOver(pred, axis),
   });
 }

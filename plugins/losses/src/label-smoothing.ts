@@ -1,7 +1,7 @@
 import type { LossFunc, Reduction } from "@fastap/kernel";
 import { add, logSoftmax, mul, neg, sum } from "@tensorflow/tfjs-core";
-import { argMaxOver, softmaxOver } from "./axis.ts";
-import { baseLoss, reduce } from "./base-loss.ts";
+import { reduce } from "./base-loss.ts";
+import { classLoss } from "./class-loss.ts";
 import { classWeight } from "./class-weight.ts";
 import type { LossEngine } from "./ops.ts";
 import { parseOptions } from "./options.ts";
@@ -27,19 +27,15 @@ const defaults: Required<LabelSmoothingOptions> = { axis: -1, eps: 0.1, weight: 
 export function labelSmoothingCrossEntropyFlat(engine: LossEngine, options?: LabelSmoothingOptions): LossFunc {
   const name = "labelSmoothingCrossEntropyFlat";
   const { axis, eps, weight, reduction } = parseOptions(name, defaults, options);
-  return baseLoss({
+  return classLoss({
     name,
-    yInt: true,
     reduction,
     axis,
-    targets: "classes",
-    flatten: "rows",
     compute: (pred, targ, red) => {
       const even = reduce(neg(sum(logSoftmax(pred), -1)), red);
       const nll = engine.ops.softmaxCrossEntropy(pred, targ, { reduction: red, ignoreIndex: -100, ...classWeight(name, weight, pred) });
       return add(mul(even, eps / (pred.shape.at(-1) ?? 1)), mul(nll, 1 - eps));
     },
-    activation: (pred) => softmaxOver(pred, -1),
-    decodes: (pred) => argMaxOver(pred, -1),
+    decideOver: -1,
   });
 }
