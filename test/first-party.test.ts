@@ -23,6 +23,7 @@ import { progress } from "@fastap/plugin-progress";
 import { schedulers } from "@fastap/plugin-schedulers";
 import { trackers } from "@fastap/plugin-trackers";
 import { training } from "@fastap/plugin-training";
+import { vision } from "@fastap/plugin-vision";
 import * as tf from "@tensorflow/tfjs-core";
 import { manifestOf, packageFolders, root } from "./architecture/house.ts";
 import { rm } from "node:fs/promises";
@@ -56,6 +57,7 @@ const plugins: readonly AnyPlugin[] = [
   schedulers,
   trackers,
   training,
+  vision,
 ];
 const ground: readonly AnyPlugin[] = [engineTfjs, backendCpu];
 const packageUrl = (name: string): URL => new URL(`plugins/${name}/package.json`, pathToFileURL(root));

@@ -1,0 +1,1 @@
+export { vision } from "./plugin.ts";
