@@ -54,7 +54,7 @@ describe("RandTransform", () => {
     expect(await epochOf(two)).to.deep.equal(first);
     const second = await epochOf(one);
     expect(await epochOf(two)).to.deep.equal(second);
-    expect(second.flat().toSorted()).to.not.deep.equal(first.flat().toSorted());
+    expect(new Set([...first.flat(), ...second.flat()])).to.have.property("size").above(first.flat().length);
   });
 
   it("does not depend on the size of the batches", async () => {
