@@ -54,7 +54,9 @@ describe("RandTransform", () => {
     expect(await epochOf(two)).to.deep.equal(first);
     const second = await epochOf(one);
     expect(await epochOf(two)).to.deep.equal(second);
-    expect(new Set([...first.flat(), ...second.flat()])).to.have.property("size").above(first.flat().length);
+    expect(new Set([...first.flat(), ...second.flat()]))
+      .to.have.property("size")
+      .above(first.flat().length);
   });
 
   it("does not depend on the size of the batches", async () => {
