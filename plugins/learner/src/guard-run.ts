@@ -10,17 +10,18 @@ const SMALL = { elements: 65_536, steps: 64, every: 16 };
 const LARGE_EVERY = 128;
 
 /** Refuses targets that name no class of the predictions, in training before the step. They are read with the loss, which is read anyway. */
-export function guardTargets(run: Run): void {
-  const check = async (r: Run): Promise<void> => {
-    const lossFunc = r.learner?.lossFunc ?? r.lossFunc;
-    const [targ, second] = r.yb;
-    if (!checksTargets(lossFunc) || targ === undefined || second !== undefined || r.pred === undefined || r.loss === undefined) return;
-    lossFunc.checkTargets(r.pred, targ, await r.engine.read(targ), whereOf(batchId(r)));
-  };
+export function guardTargets({ hooks }: Run): void {
   const tap = { name: "learner/targets", stage: Stage.setup };
-  const { hooks } = run;
-  hooks.afterBackward.tapPromise(tap, check);
-  hooks.afterBatch.tapPromise(tap, async (r) => (r.training ? undefined : check(r)));
+  hooks.afterBackward.tapPromise(tap, checkTargets);
+  hooks.afterBatch.tapPromise(tap, async (run) => (run.training ? undefined : checkTargets(run)));
+}
+
+async function checkTargets(run: Run): Promise<void> {
+  const { pred, loss, engine } = run;
+  const lossFunc = run.learner?.lossFunc ?? run.lossFunc;
+  const [targ, second] = run.yb;
+  if (!checksTargets(lossFunc) || targ === undefined || second !== undefined) return;
+  if (pred !== undefined && loss !== undefined) lossFunc.checkTargets(pred, targ, await engine.read(targ), whereOf(batchId(run)));
 }
 
 /**
@@ -57,16 +58,18 @@ export class StepGuard {
 
   async #beforeStep(run: Run): Promise<void> {
     if (run.probe === true) return;
-    const { trainIter } = run;
-    this.#elements ??= run.model.parameters().reduce((sum, { value }) => sum + value.size, 0);
+    const { looks, copies } = this.#due(run);
+    if (looks) await checkGradients(run);
+    const broken = copies ? await this.#good.keep(run) : undefined;
+    if (broken !== undefined) throw this.#weightError(broken, (await this.#good.putBack(run)).step);
+    this.#last = batchId(run);
+  }
+
+  #due({ model, trainIter }: Run): { readonly looks: boolean; readonly copies: boolean } {
+    this.#elements ??= model.parameters().reduce((sum, { value }) => sum + value.size, 0);
     const small = this.#elements <= SMALL.elements;
     const copies = this.#every || trainIter % (small ? SMALL.every : LARGE_EVERY) === 0;
-    if (copies || (small && trainIter < SMALL.steps)) await checkGradients(run);
-    if (copies) {
-      const param = await this.#good.keep(run);
-      if (param !== undefined) throw this.#weightError((await this.#good.putBack(run)).param ?? param, undefined);
-    }
-    this.#last = batchId(run);
+    return { copies, looks: copies || (small && trainIter < SMALL.steps) };
   }
 
   #weightError(param: string, step: number | undefined): Error {
