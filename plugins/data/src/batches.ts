@@ -26,6 +26,8 @@ export interface Produced {
   readonly samples: readonly Sample[];
   readonly from: number;
   readonly at: number;
+  /** Numbers of its items in the dataset. */
+  readonly items: Int32Array;
 }
 
 /** `@source` fastai's event before_batch */
@@ -41,14 +43,14 @@ export function batchProducer(batching: Batching): () => Promise<Produced | unde
     if (dataset.getBatch !== undefined && bs !== null) {
       const taken = cursor.take(bs);
       const samples = taken.length < least ? undefined : await readBatch(dataset, taken);
-      return samples === undefined ? undefined : { samples, from, at: cursor.at };
+      return samples === undefined ? undefined : { samples, from, at: cursor.at, items: taken };
     }
     const rows = await fill(batching, cursor, bs ?? 1);
     const [first] = rows;
     if (first === undefined || rows.length < least) return undefined;
-    if (bs === null) return { samples: prebatched(first), from, at: cursor.at };
-    const { at } = cursor;
-    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), from, at };
+    const done = { from, at: cursor.at, items: Int32Array.from(rows, ({ index }) => index) };
+    if (bs === null) return { samples: prebatched(first), ...done };
+    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), ...done };
   };
 }
 

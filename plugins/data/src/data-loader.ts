@@ -47,6 +47,7 @@ export interface LoaderState {
 interface Handed {
   readonly tensors: readonly Tensor[];
   readonly at: number;
+  readonly items: Int32Array;
 }
 
 /** Batches of a dataset. One seed gives one order, whatever `prefetch` is. `@source fastai.data.load.DataLoader` */
@@ -66,6 +67,7 @@ export class DataLoader implements Loader {
   #at: number | undefined;
   /** Rows of the coming epoch that a restored state has done. */
   #from = 0;
+  #items: Int32Array = new Int32Array(0);
 
   /** @throws E_DATA_OPTION */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
@@ -86,6 +88,11 @@ export class DataLoader implements Loader {
     const items = this.shuffle ? (this.#options.sampler?.size(this.n) ?? this.n) : this.n;
     if (this.bs === null) return items;
     return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
+  }
+
+  /** Which items of the dataset the batch handed out last holds, in order: what an error about a batch names. */
+  get batchItems(): Int32Array {
+    return this.#items;
   }
 
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
@@ -127,8 +134,9 @@ export class DataLoader implements Loader {
   async *#tracked(epoch: number, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
     this.#at = from;
     try {
-      for await (const { tensors, at } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
+      for await (const { tensors, at, items } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
         this.#at = at;
+        this.#items = items;
         yield tensors;
       }
     } finally {
@@ -148,7 +156,7 @@ export class DataLoader implements Loader {
         ? toTensors(engine, samples)
         : engine.scope(() => afterBatch(toTensors(engine, samples), random?.fork(`batch ${first}`)));
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield { tensors: make(batch), at: batch.at };
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield { ...batch, tensors: make(batch) };
     } finally {
       ahead.stop();
     }
