@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
+import { hintAtBatchSize } from "./batch-size-hint.ts";
 import { checkBeforeFit, guardLoss } from "./check-run.ts";
 import { fitMethod } from "./fit-method.ts";
 import { LossReader } from "./loss-reader.ts";
@@ -22,6 +23,7 @@ export const learner: Plugin<"learner"> = definePlugin({
     host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
+      hintAtBatchSize(run);
       const recorder = recordRun(run, run.learner ?? {}, reader);
       if (run.kind === "validate") return;
       if (nanLoss === "error") guardLoss(run, reader);
