@@ -50,13 +50,16 @@ function imageOf({ data, shape }: Sample): TensorImage | undefined {
   return new (channels === 1 ? TensorImageBW : TensorImage)({ data: bytes, shape, dtype: "int32" });
 }
 
-function targetOf(sample: Sample, vocab: readonly string[] | undefined): object {
+function targetOf(sample: Sample, vocab: readonly string[] = []): object {
   const { data, shape, dtype } = sample;
   if (shape.length === 2) return new TensorMask({ data: Int32Array.from(data), shape, dtype: "int32" });
-  if (shape.length === 0 && dtype !== "float32") return new Category(vocab?.[data[0] ?? -1] ?? data[0] ?? NaN);
-  if (vocab !== undefined && shape.length === 1 && data.length === vocab.length && data.every((v: number) => v === 0 || v === 1))
-    return new MultiCategory(vocab.filter((_, i) => data[i] === 1));
-  return plainWords(sample);
+  if (shape.length === 1 && isOneHot(data, vocab)) return new MultiCategory(vocab.filter((_, i) => data[i] === 1));
+  const [id] = shape.length === 0 && dtype !== "float32" ? data : [];
+  return id === undefined ? plainWords(sample) : new Category(vocab[id] ?? id);
+}
+
+function isOneHot(data: TypedArray, vocab: readonly string[]): boolean {
+  return data.length > 0 && data.length === vocab.length && data.every((v: number) => v === 0 || v === 1);
 }
 
 /** Numbers without a meaning, as words. */

@@ -22,14 +22,14 @@ export interface Result {
 export function resultsFigure(displays: Displays, all: readonly Result[], { title, ...options }: SheetOptions = {}): Figure {
   const [first] = all;
   if (first === undefined) throw E_DISPLAY_SAMPLES({ what: "results", expected: "at least one sample", received: "none" });
-  const isPicture = hasPicture(displays, [first.sample]);
-  const beside = isPicture ? resultGroup(displays, first).length : 0;
-  const results = beside > 1 && options.maxN === undefined ? all.slice(0, SIDE_BY_SIDE) : all.slice(0, options.maxN);
+  const beside = hasPicture(displays, [first.sample]) ? resultGroup(displays, first).length : 0;
+  const { maxN = beside > 1 ? SIDE_BY_SIDE : undefined, ncols = beside > 1 ? 1 : undefined, ...grid } = options;
+  const results = all.slice(0, maxN);
   const data = results.map((result) => rowOf(displays, result));
   const heading = title ?? HEADINGS[beside] ?? "Results";
-  if (!isPicture) return sheetFigure({ title: heading, groups: [], columns: 1, table: tableOf(data) }, data);
+  if (beside === 0) return sheetFigure({ title: heading, groups: [], columns: 1, table: tableOf(data) }, data);
   const groups = results.map((result) => resultGroup(displays, result));
-  const columns = beside > 1 && options.ncols === undefined ? 1 : getGrid(results.length, options).columns;
+  const { columns } = getGrid(results.length, ncols === undefined ? grid : { ...grid, ncols });
   return sheetFigure({ title: heading, groups, columns }, data);
 }
 
