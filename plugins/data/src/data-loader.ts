@@ -32,9 +32,9 @@ export interface DataLoaderOptions {
   /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
   readonly nInp?: number;
   /** How samples are shown: `host.registry("displays")`. */
-  readonly displays?: Registry<Display>;
+  readonly displays?: Registry<Display> | undefined;
   /** Names of the classes, to show samples that have no types. */
-  readonly vocab?: readonly string[];
+  readonly vocab?: readonly string[] | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch;
   /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
@@ -140,7 +140,7 @@ export class DataLoader implements Loader {
   async decodeBatch(batch: readonly Tensor[], { maxN = 9 }: DecodeBatchOptions = {}): Promise<Tuple[]> {
     const { engine, vocab } = this.#options;
     const fields = await Promise.all(batch.map(async (each) => ({ data: await engine.read(each), shape: each.shape, dtype: each.dtype })));
-    return plainSamples(fields, maxN, { nInp: this.nInp ?? Math.max(1, batch.length - 1), ...(vocab === undefined ? {} : { vocab }) });
+    return plainSamples(fields, maxN, { nInp: this.nInp ?? Math.max(1, batch.length - 1), vocab });
   }
 
   /** Samples as a picture. @throws E_DATA_DISPLAYS, E_DISPLAY_MISSING `@source fastai.data.core.TfmdDL.show_batch` */

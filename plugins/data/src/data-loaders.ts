@@ -66,8 +66,7 @@ export class DataLoaders implements KernelDataLoaders {
   ): DataLoaders {
     const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, sampler, ...others } = options;
     const { engine, random, prefetch, displays, ...facts } = others;
-    const shown = { ...(displays === undefined ? {} : { displays }), ...(facts.vocab === undefined ? {} : { vocab: facts.vocab }) };
-    const shared = { engine, random, ...shown, ...(prefetch === undefined ? {} : { prefetch }) };
+    const shared = { engine, random, displays, vocab: facts.vocab, ...(prefetch === undefined ? {} : { prefetch }) };
     const [train, valid, ...tests] = datasets;
     const validLoader = (dataset: Dataset): DataLoader => new DataLoader(dataset, { ...shared, bs: valBs, shuffle: valShuffle });
     const chosen = { ...(n === undefined ? {} : { n }), ...(sampler === undefined ? {} : { sampler }) };

@@ -20,7 +20,7 @@ export interface Values {
 export function plainSamples(
   fields: readonly Values[],
   maxN: number,
-  { nInp, vocab }: { nInp: number; vocab?: readonly string[] },
+  { nInp, vocab }: { nInp: number; vocab?: readonly string[] | undefined },
 ): Tuple[] {
   const rows = Math.min(maxN, fields[0]?.shape[0] ?? 0);
   const value = (field: Values, i: number, row: number): object => {

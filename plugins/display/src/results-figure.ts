@@ -23,14 +23,13 @@ export function resultsFigure(displays: Displays, all: readonly Result[], { titl
   const [first] = all;
   if (first === undefined) throw E_DISPLAY_SAMPLES({ what: "results", expected: "at least one sample", received: "none" });
   const beside = hasPicture(displays, [first.sample]) ? resultGroup(displays, first).length : 0;
-  const { maxN = beside > 1 ? SIDE_BY_SIDE : undefined, ncols = beside > 1 ? 1 : undefined, ...grid } = options;
+  const { maxN, ...grid } = beside > 1 ? { maxN: SIDE_BY_SIDE, ncols: 1, ...options } : options;
   const results = all.slice(0, maxN);
   const data = results.map((result) => rowOf(displays, result));
   const heading = title ?? HEADINGS[beside] ?? "Results";
   if (beside === 0) return sheetFigure({ title: heading, groups: [], columns: 1, table: tableOf(data) }, data);
   const groups = results.map((result) => resultGroup(displays, result));
-  const { columns } = getGrid(results.length, ncols === undefined ? grid : { ...grid, ncols });
-  return sheetFigure({ title: heading, groups, columns }, data);
+  return sheetFigure({ title: heading, groups, columns: getGrid(results.length, grid).columns }, data);
 }
 
 const HEADINGS = ["Results", "Truth / Prediction", "Target / Prediction", "Input / Target / Prediction"];
