@@ -1,5 +1,5 @@
 import { createHost, type Host } from "@fastap/kernel";
-import { data, TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
+import { TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
 import { Displays } from "@fastap/plugin-display";
 import type { Mark, Raster } from "@fastap/plugin-display";
 import { vision } from "@fastap/plugin-vision";
@@ -9,7 +9,7 @@ describe("displays of vision", () => {
   let host: Host;
   let displays: Displays;
   before(async () => {
-    host = await createHost({ plugins: [data, vision], config: { seed: 1 } });
+    host = await createHost({ plugins: [vision], config: { seed: 1 } });
     displays = new Displays(host.registry("displays"));
   });
   after(async () => host[Symbol.asyncDispose]());
