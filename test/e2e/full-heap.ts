@@ -51,4 +51,4 @@ const before = engine.memory().tensors;
 const error = await large.fit(1).then(() => "none", String);
 const left = engine.memory().tensors - before;
 await small.fit(1);
-console.log(JSON.stringify({ error, left, loss: small.recorder.losses.at(-1) }));
+console.log(JSON.stringify({ error, left, loss: small.recorder?.losses.at(-1) }));
