@@ -1,18 +1,13 @@
 import { ItemTransform, MultiCategory, TensorBBox, TensorMultiCategory, Tuple, tuple } from "@fastap/plugin-data";
-import type { SetupItems, Titles } from "@fastap/plugin-data";
+import type { SetupItems } from "@fastap/plugin-data";
 
-/** Boxes with the names of what is in them. `@source fastai.vision.core.LabeledBBox` */
-export class LabeledBBox {
-  readonly boxes: TensorBBox;
+/** Boxes with the names of what is in them; `#na#` names the empty ones that fill a batch up. `@source fastai.vision.core.LabeledBBox` */
+export class LabeledBBox extends TensorBBox {
   readonly labels: readonly string[];
 
   constructor(boxes: TensorBBox, labels: readonly string[]) {
-    this.boxes = boxes;
+    super(boxes);
     this.labels = labels;
-  }
-  /** Names in the order of their boxes, without those that only fill a batch up. */
-  show(titles: Titles = []): Titles {
-    return [...titles, this.labels.filter((label) => label !== "#na#").join(";")];
   }
 }
 
