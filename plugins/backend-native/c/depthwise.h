@@ -1,4 +1,4 @@
-// Gradients of the depthwise convolution: filter `[height, width, in_channels, multiplier]`, output channel `channel * multiplier + m`.
+// The depthwise convolution and its gradients: filter `[height, width, in_channels, multiplier]`, output channel `channel * multiplier + m`.
 #ifndef FASTAP_DEPTHWISE_H
 #define FASTAP_DEPTHWISE_H
 #include "geometry.h"
@@ -18,6 +18,45 @@ INLINE int first_inside(int offset, int stride) { return offset >= 0 ? 0 : (stri
 /** One past the last such pixel. */
 INLINE int end_inside(int offset, int stride, int in_size, int out_size) {
   return offset >= in_size ? 0 : min_int(out_size, (in_size - 1 - offset) / stride + 1);
+}
+
+/** `count` channels of one output pixel: the sum over the taps from (a, b) to (a_end, b_end), all inside the image. */
+INLINE void tap_sums(const DepthwiseJob *j, const float *image, int top, int left, const int taps[4], int first, int count, float *out) {
+  const Geometry *g = j->g;
+  const int multiplier = g->out_channels / g->in_channels;
+  float sums[NR] = {0};
+  for (int a = taps[0]; a < taps[1]; a++) {
+    for (int b = taps[2]; b < taps[3]; b++) {
+      const float *x = image + ((size_t)(top + a * g->dilation_height) * g->in_width + left + b * g->dilation_width) * g->in_channels;
+      const float *filter = j->dy + ((size_t)a * g->filter_width + b) * g->out_channels + first;
+      if (multiplier == 1) for (int c = 0; c < count; c++) sums[c] += x[first + c] * filter[c];
+      else for (int c = 0; c < count; c++) sums[c] += x[(first + c) / multiplier] * filter[c];
+    }
+  }
+  memcpy(out + first, sums, sizeof(float) * count);
+}
+
+static void depthwise_line_task(void *job, int line) {
+  const DepthwiseJob *j = job;
+  const Geometry *g = j->g;
+  const int top = line % g->out_height * g->stride_height - g->pad_top;
+  const float *image = j->x + (size_t)(line / g->out_height) * g->in_height * g->in_width * g->in_channels;
+  int taps[4] = {first_inside(top, g->dilation_height), end_inside(top, g->dilation_height, g->in_height, g->filter_height)};
+  for (int i = 0; i < g->out_width; i++) {
+    const int left = i * g->stride_width - g->pad_left;
+    float *out = j->out + ((size_t)line * g->out_width + i) * g->out_channels;
+    taps[2] = first_inside(left, g->dilation_width);
+    taps[3] = end_inside(left, g->dilation_width, g->in_width, g->filter_width);
+    int c = 0;
+    for (; c + NR <= g->out_channels; c += NR) tap_sums(j, image, top, left, taps, c, NR, out);
+    if (c < g->out_channels) tap_sums(j, image, top, left, taps, c, g->out_channels - c, out);
+  }
+}
+
+/** `filter` in place of `dy`. */
+static void depthwise_forward(const Geometry *g, const float *x, const float *filter, float *y) {
+  DepthwiseJob job = {g, x, filter, y};
+  pool_run(depthwise_line_task, &job, g->batch * g->out_height);
 }
 
 static void line_products(const Geometry *g, const float *x, const float *dy, int count, float *run, double *sums) {

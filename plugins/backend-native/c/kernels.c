@@ -51,6 +51,11 @@ KERNEL(conv_filter_grad, (Base base, const int32_t *job)) { conv_filter_grad(JOB
 
 KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
 
+KERNEL(depthwise_forward, (Base base, At geometry, At x, At filter, At y, At scratch)) {
+  (void)scratch;
+  depthwise_forward(SHAPE, FLOATS(x), FLOATS(filter), FLOATS(y));
+}
+
 KERNEL(depthwise_filter_grad, (Base base, At geometry, At x, At dy, At out, At sums)) {
   (void)sums;
   depthwise_filter_grad(SHAPE, FLOATS(x), FLOATS(dy), FLOATS(out));

@@ -5,6 +5,7 @@ export type Prototype = readonly [name: string, parameters: string];
 
 /** Kernels of the wasm backend's table that the library has. `c/table.h` says the same. */
 export const kernelPrototypes: Readonly<Partial<Record<keyof KernelModule, Prototype>>> = {
+  depthwiseForward: ["depthwise_forward", "ppppp"],
   depthwiseFilterGrad: ["depthwise_filter_grad", "ppppp"],
   depthwiseInputGrad: ["depthwise_input_grad", "pppp"],
   maxPoolGrad: ["max_pool_grad", "pppp"],

@@ -39,8 +39,7 @@ const depthwise: fc.Arbitrary<Kernel> = fc
   })
   .map(({ x, window, multiplier, stride, pad }) => () => {
     const conv = (a: tf.Tensor, w: tf.Tensor): tf.Tensor => tf.depthwiseConv2d(a as tf.Tensor4D, w as tf.Tensor4D, stride, pad as "same");
-    // The forward kernel is tfjs's.
-    return withGradients(conv, tensorOf(x, 1), tensorOf([...window, x[3], multiplier], 2)).slice(1);
+    return withGradients(conv, tensorOf(x, 1), tensorOf([...window, x[3], multiplier], 2));
   });
 
 const products: fc.Arbitrary<Kernel> = fc

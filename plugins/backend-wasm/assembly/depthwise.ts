@@ -1,19 +1,19 @@
 import { Geometry } from "./geometry";
 import { addToDoubles, doubles, floats, loadLanes, mulAdd, storeLanes, zeroFloats } from "./lanes";
 
-// Gradients of the depthwise convolution: filter `[height, width, inChannels, multiplier]`, output channel `channel * multiplier + m`.
+// The depthwise convolution's gradients: filter `[height, width, inChannels, multiplier]`, output channel `channel * multiplier + m`.
 
 /** First output pixel whose tap at `offset` (dilated, less padding) falls inside the input. */
 // @ts-ignore: decorator
 @inline
-function firstInside(offset: i32, stride: i32): i32 {
+export function firstInside(offset: i32, stride: i32): i32 {
   return offset >= 0 ? 0 : (stride - 1 - offset) / stride;
 }
 
 /** One past the last such pixel. */
 // @ts-ignore: decorator
 @inline
-function endInside(offset: i32, stride: i32, inSize: i32, outSize: i32): i32 {
+export function endInside(offset: i32, stride: i32, inSize: i32, outSize: i32): i32 {
   return offset >= inSize ? 0 : min(outSize, (inSize - 1 - offset) / stride + 1);
 }
 

@@ -6,6 +6,7 @@ export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
 export { equalFloats, greaterEqualFloats, greaterFloats, lessEqualFloats, lessFloats, notEqualFloats, selectFloats } from "./compare";
 export { convFilterGradTask, convForwardTask, convInputGradTask, convScratchBytes } from "./conv";
+export { depthwiseForward } from "./depthwise-forward";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
 export { embedColumn, embedColumnGrad } from "./embed-column";
 export { gatherFloats } from "./gather";

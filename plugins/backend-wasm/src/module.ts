@@ -27,6 +27,7 @@ export interface KernelModule {
       ...out: [pointer: Pointer, stride: number, accumulate: Flag, scratch: Pointer],
     ]
   ): void;
+  depthwiseForward(geometry: Pointer, x: Pointer, filter: Pointer, y: Pointer, scratch: Pointer): void;
   depthwiseFilterGrad(geometry: Pointer, x: Pointer, dy: Pointer, dFilter: Pointer, sums: Pointer): void;
   depthwiseInputGrad(geometry: Pointer, dy: Pointer, filter: Pointer, dx: Pointer): void;
   maxPoolGrad(geometry: Pointer, x: Pointer, dy: Pointer, dx: Pointer): void;

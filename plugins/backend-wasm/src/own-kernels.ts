@@ -5,7 +5,7 @@ import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.t
 import { binaryKernels } from "./kernels/binary.ts";
 import { clipGradients } from "./kernels/clip-gradients.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./kernels/depthwise-conv2d.ts";
+import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from "./kernels/depthwise-conv2d.ts";
 import { dropout } from "./kernels/dropout.ts";
 import { einsum } from "./kernels/einsum.ts";
 import { embedColumns, embedColumnsGrad } from "./kernels/embed-columns.ts";
@@ -33,7 +33,7 @@ import type { OwnKernel } from "./own-kernel.ts";
 /** Everything that this backend adds to tfjs's wasm kernels, or puts in their place. */
 export const ownKernels: readonly OwnKernel[] = [
   ...[batchMatMul, conv2d, conv2dBackpropFilter, conv2dBackpropInput],
-  ...[depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
+  ...[depthwiseConv2d, depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],

@@ -6,6 +6,23 @@ import type { ConvolutionAttrs } from "./convolution.ts";
 type FilterGradAttrs = ConvolutionAttrs & { readonly filterShape: readonly number[] };
 type InputGradAttrs = ConvolutionAttrs & { readonly inputShape: readonly number[] };
 
+/** In place of tfjs's, which leaves zeros where a stride is larger than the filter, and sometimes a broken heap. */
+export const depthwiseConv2d: OwnKernel = ownKernel<"x" | "filter", ConvolutionAttrs>(
+  "DepthwiseConv2dNative",
+  (heap) =>
+    ({ x, filter }, attrs) => {
+      const op = "DepthwiseConv2dNative";
+      requireDtype(op, "float32", x, filter);
+      const convolution = Convolution.of({ op, inShape: x.shape, filterShape: filter.shape, depthwise: true, attrs });
+      const { outShape } = convolution.info;
+      const geometry = convolution.write(heap, outShape);
+      const scratch = heap.scratch("sums", 64);
+      const y = heap.output(outShape);
+      heap.kernels.depthwiseForward(geometry, heap.pointer(x), heap.pointer(filter), heap.pointer(y), scratch);
+      return y;
+    },
+);
+
 export const depthwiseBackpropFilter: OwnKernel = ownKernel<"x" | "dy", FilterGradAttrs>(
   "DepthwiseConv2dNativeBackpropFilter",
   (heap) =>
