@@ -59,6 +59,8 @@ export type { Sampler } from "./sampler.ts";
 export { classLabel } from "./sample.ts";
 export type { Dtype, Field, Sample } from "./sample.ts";
 export * from "./semantic-types.ts";
+export { displaysOf } from "./showing.ts";
+export type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
 export {
   colSplitter,
   endSplitter,
@@ -78,8 +80,7 @@ export { TfmdDL } from "./tfmd-dl.ts";
 export type { TfmdDLOptions } from "./tfmd-dl.ts";
 export { TfmdLists } from "./tfmd-lists.ts";
 export type { TfmdListsOptions } from "./tfmd-lists.ts";
-export { Category, MultiCategory, Titled, TitledFloat, TitledStr, TitledTuple, isShowable } from "./titled.ts";
-export type { Showable, Titles } from "./titled.ts";
+export { Category, MultiCategory, Titled, TitledFloat, TitledStr, TitledTuple } from "./titled.ts";
 export { ToTensor } from "./to-tensor.ts";
 export { trainTestSplitter } from "./train-test-splitter.ts";
 export type { TrainTestSplitterOptions } from "./train-test-splitter.ts";
