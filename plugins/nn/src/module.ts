@@ -1,6 +1,6 @@
 import { isCancel, isFastapError, leaves } from "@fastap/kernel";
 import type { Engine, Model, OpNeed, Pred, Random, StateDict, Tensor } from "@fastap/kernel";
-import { E_NN_LAYER, E_NN_SHAPE, E_NN_UNINITIALISED } from "./errors.ts";
+import { callText, E_NN_LAYER, E_NN_SHAPE, E_NN_UNINITIALISED } from "./errors.ts";
 import { firstNonFinite } from "./non-finite.ts";
 import { Buffer, Counter, Parameter } from "./parameter.ts";
 import { loadState, readState } from "./state-dict.ts";
@@ -175,11 +175,20 @@ export abstract class Module implements Model {
   }
 
   #located(error: unknown, xb: readonly Tensor[]): unknown {
-    if (!(error instanceof Error) || isFastapError(error) || isCancel(error)) return error;
+    if (!(error instanceof Error) || isCancel(error) || located.has(error)) return error;
     const shapes = leaves(xb).map((x) => x.shape);
-    return E_NN_LAYER({ path: this.#path, kind: this.constructor.name, reason: error.message, shapes }, error);
+    const call = { path: this.#path, kind: this.constructor.name, shapes, backend: this.#services?.engine.backend ?? "" };
+    const coded = isFastapError(error) ? error : undefined;
+    // An error of ours keeps its code and gets a line more; those of layers name theirs already.
+    if (coded !== undefined && !coded.code.startsWith("E_NN_")) coded.message += `\n  in ${callText(call)}`;
+    const placed = coded ?? E_NN_LAYER({ ...call, reason: error.message }, error);
+    located.add(placed);
+    return placed;
   }
 }
+
+/** Errors that say in which layer they were thrown, which is the innermost. */
+const located = new WeakSet<Error>();
 
 function join(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
