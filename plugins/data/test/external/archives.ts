@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -83,7 +84,7 @@ export async function repeatedGzip(file: string, head: Buffer, unit: Buffer, cou
   const stream = createWriteStream(file);
   stream.write(gzipSync(head));
   const packed = gzipSync(unit, { level: 9 });
-  for (let i = 0; i < count; i++) if (!stream.write(packed)) await new Promise((resolve) => stream.once("drain", resolve));
+  for (let i = 0; i < count; i++) if (!stream.write(packed)) await once(stream, "drain");
   stream.end(gzipSync(Buffer.alloc(1024)));
-  await new Promise((resolve) => stream.once("close", resolve));
+  await once(stream, "close");
 }

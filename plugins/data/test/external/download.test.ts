@@ -56,7 +56,7 @@ describe("download", () => {
     const seen: number[] = [];
     const options = {
       sha256,
-      onProgress: ({ received, total }: { received: number; total?: number }) => seen.push(received / (total ?? 0)),
+      onProgress: ({ received, total }: { received: number; total?: number | undefined }) => seen.push(received / (total ?? 0)),
     };
     expect(await download(url("/whole"), file(), options)).to.equal(file());
     expect(readFileSync(file()).equals(body)).to.equal(true);
