@@ -65,13 +65,10 @@ export class Winograd {
 
   /** Nothing where the convolution is of another kind, or too small for this to pay. @throws E_BACKEND_WASM_SHAPE */
   static of(heap: Heap, convolution: Convolution, outShape: readonly number[]): Winograd | undefined {
-    const { info } = convolution;
+    if (heap.overlaid || !hasDenseFilter(convolution.info)) return undefined;
     const geometry = convolution.geometry(outShape);
-    const small = info.filterHeight === 3 && info.filterWidth === 3;
-    const dense = [info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth].every((step) => step === 1);
-    const wide = [info.inChannels, info.outChannels].every((channels) => channels % 4 === 0 && channels >= LEAST_CHANNELS);
     const [batch = 0, height = 0, width = 0] = outShape;
-    return small && dense && wide && batch > 0 && height > 1 && width > 1 && !heap.overlaid ? new Winograd(heap, geometry) : undefined;
+    return batch > 0 && height > 1 && width > 1 ? new Winograd(heap, geometry) : undefined;
   }
 
   /** `x`, `filter` `[3, 3, inChannels, outChannels]`. */
@@ -169,4 +166,12 @@ export class Winograd {
     const flags = [leftTransposed, turned, turned, accumulate].map(Number);
     this.#heap.parallel("winogradProductsTask", [...job, ...flags], COMPONENTS, this.#scratchBytes());
   }
+}
+
+/** A 3x3 filter of neighbouring pixels, step by step, over enough channels. */
+function hasDenseFilter(info: Convolution["info"]): boolean {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, inChannels, outChannels } = info;
+  const steps = [strideHeight, strideWidth, dilationHeight, dilationWidth];
+  if (filterHeight !== 3 || filterWidth !== 3 || steps.some((step) => step !== 1)) return false;
+  return [inChannels, outChannels].every((channels) => channels % 4 === 0 && channels >= LEAST_CHANNELS);
 }
