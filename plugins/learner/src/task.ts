@@ -2,6 +2,7 @@ import type { Callback, DataLoaders, Host, Prediction, Spec, TaskConfig, TaskRun
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import { Learner } from "./learner.ts";
+import { registered } from "./registered.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
@@ -70,7 +71,7 @@ export class Task implements TaskRunner {
     const [data, model] = [this.#need("data"), this.#need("model")];
     const [name, dataOptions] = parts(data);
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
-    const dls: DataLoaders = await this.#host.registry("datasets").make([name, { ...dataOptions, ...sizes }]);
+    const dls: DataLoaders = await registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
     const learner = new Learner(this.#host, dls, model, { metrics, cbs, ...given });
     try {
