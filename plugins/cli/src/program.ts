@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
+import { lrFindCommand } from "./commands/lr-find.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -32,7 +33,7 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand]) add(program);
+  for (const add of [trainCommand, lrFindCommand, validateCommand, predictCommand, pluginsCommand, graphCommand]) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;
