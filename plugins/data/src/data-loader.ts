@@ -1,16 +1,21 @@
-import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
+import type { Engine, Loader, Random, Registry, Tensor } from "@fastap/kernel";
+import type { Display, Figure } from "@fastap/plugin-display";
 import { batchProducer } from "./batches.ts";
-import type { BeforeBatch } from "./batches.ts";
+import type { BeforeBatch, Produced } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { plainSamples } from "./plain-samples.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
+import { showBatch } from "./showing.ts";
+import type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
+import type { Tuple } from "./tuple.ts";
 
 export interface DataLoaderOptions {
   readonly engine: Engine;
-  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle`. */
+  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle` and by transforms that draw. */
   readonly random?: Random;
   /** Items in a batch, default 64; null: items are batches. */
   readonly bs?: number | null;
@@ -26,10 +31,14 @@ export interface DataLoaderOptions {
   readonly prefetch?: number;
   /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
   readonly nInp?: number;
+  /** How samples are shown: `host.registry("displays")`. */
+  readonly displays?: Registry<Display> | undefined;
+  /** Names of the classes, to show samples that have no types. */
+  readonly vocab?: readonly string[] | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch;
   /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
-  readonly afterBatch?: (batch: readonly Tensor[]) => readonly Tensor[];
+  readonly afterBatch?: (batch: readonly Tensor[], random?: Random) => readonly Tensor[];
 }
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
 
@@ -59,6 +68,7 @@ export class DataLoader implements Loader {
   /** Items of an epoch, skipped ones included. */
   readonly n: number;
   readonly nInp?: number;
+  readonly displays?: Registry<Display>;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
   /** The coming epoch. */
@@ -78,6 +88,7 @@ export class DataLoader implements Loader {
     this.dropLast = dropLast;
     this.n = Math.min(options.n ?? dataset.length, dataset.length);
     if (nInp !== undefined) this.nInp = nInp;
+    if (options.displays !== undefined) this.displays = options.displays;
     this.#options = options;
     validate(options);
     this.#random = options.random?.fork("data-loader");
@@ -99,7 +110,7 @@ export class DataLoader implements Loader {
   [Symbol.asyncIterator](): AsyncGenerator<readonly Tensor[], void, undefined> {
     const from = this.#from;
     this.#from = 0;
-    return this.#tracked(this.#order(this.#epoch++), from);
+    return this.#tracked(this.#epoch++, from);
   }
 
   /** Where the loader is: the epoch, and the rows of its order that were handed out. @source none: exact resume is ours */
@@ -121,8 +132,20 @@ export class DataLoader implements Loader {
 
   /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
   async oneBatch(): Promise<readonly Tensor[]> {
-    for await (const { tensors } of this.#batches(this.#order(this.#epoch), 0, 0)) return tensors;
+    for await (const { tensors } of this.#batches(this.#epoch, 0, 0)) return tensors;
     throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
+  }
+
+  /** Samples of a batch as what they most likely are, told by their shapes, at most `maxN`. The batch stays. */
+  async decodeBatch(batch: readonly Tensor[], { maxN = 9 }: DecodeBatchOptions = {}): Promise<Tuple[]> {
+    const { engine, vocab } = this.#options;
+    const fields = await Promise.all(batch.map(async (each) => ({ data: await engine.read(each), shape: each.shape, dtype: each.dtype })));
+    return plainSamples(fields, maxN, { nInp: this.nInp ?? Math.max(1, batch.length - 1), vocab });
+  }
+
+  /** Samples as a picture. @throws E_DATA_DISPLAYS, E_DISPLAY_MISSING `@source fastai.data.core.TfmdDL.show_batch` */
+  async showBatch(options: ShowBatchOptions = {}): Promise<Figure> {
+    return showBatch(this, options);
   }
 
   /** The same loader but for `overrides`, at its first epoch. `@source fastai.data.load.DataLoader.new` */
@@ -131,10 +154,10 @@ export class DataLoader implements Loader {
     return new DataLoader(dataset, { ...this.#options, ...options });
   }
 
-  async *#tracked(order: Int32Array, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
+  async *#tracked(epoch: number, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
     this.#at = from;
     try {
-      for await (const { tensors, at, items } of this.#batches(order, from, this.#options.prefetch ?? 2)) {
+      for await (const { tensors, at, items } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
         this.#at = at;
         this.#items = items;
         yield tensors;
@@ -144,15 +167,19 @@ export class DataLoader implements Loader {
     }
   }
 
-  async *#batches(order: Int32Array, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
+  async *#batches(epoch: number, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
     const { dataset, bs, dropLast } = this;
     const { engine, beforeBatch, afterBatch } = this.#options;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, beforeBatch }), depth);
-    const make = (samples: readonly Sample[]): readonly Tensor[] =>
-      afterBatch === undefined ? toTensors(engine, samples) : engine.scope(() => afterBatch(toTensors(engine, samples)));
+    const random = this.#random?.fork(`streams of epoch ${epoch}`);
+    const order = this.#order(epoch);
+    const randomAt = (position: number): Random | undefined => random?.fork(`item ${position}`);
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, randomAt, beforeBatch }), depth);
+    const make = ({ samples, from: first }: Produced): readonly Tensor[] =>
+      afterBatch === undefined
+        ? toTensors(engine, samples)
+        : engine.scope(() => afterBatch(toTensors(engine, samples), random?.fork(`batch ${first}`)));
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take())
-        yield { ...batch, tensors: make(batch.samples) };
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield { ...batch, tensors: make(batch) };
     } finally {
       ahead.stop();
     }

@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import type { Splits } from "./splitters.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { allSoon, soon } from "./soon.ts";
@@ -48,8 +49,8 @@ export class Datasets implements SetupItems {
   }
 
   /** The i-th tuple, or a promise of it. */
-  get(i: number): Tuple | Promise<Tuple> {
-    return soon(allSoon(this.lists.map((list) => list.get(i))), (parts) => tuple(...parts));
+  get(i: number, random?: Random): Tuple | Promise<Tuple> {
+    return soon(allSoon(this.lists.map((list) => list.get(i, random))), (parts) => tuple(...parts));
   }
 
   /** @throws E_DATA_SUBSET */
@@ -60,8 +61,9 @@ export class Datasets implements SetupItems {
     return this.#with(this.lists.map((list) => list.newEmpty()));
   }
 
-  decode(items: readonly unknown[], full = true): Tuple {
-    return tuple(...items.map((item, i) => this.lists[i]?.decode(item, full) ?? item));
+  /** The way back; each part only as far as `until` asks for, where it is given. */
+  decode(items: readonly unknown[], until?: (value: unknown) => boolean): Tuple {
+    return tuple(...items.map((item, i) => this.lists[i]?.decode(item, until) ?? item));
   }
 
   /** What the pipelines tell by that name: one value as it is, several as a list, none as undefined. */

@@ -1,4 +1,4 @@
-import type { Engine, Tensor } from "@fastap/kernel";
+import type { Engine, Random, Tensor } from "@fastap/kernel";
 import { DataLoader } from "./data-loader.ts";
 import type { DataLoaderOptions } from "./data-loader.ts";
 import { skipItem } from "./dataset.ts";
@@ -7,10 +7,11 @@ import type { Datasets } from "./datasets.ts";
 import { E_DATA_COLLATABLE } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
+import { rowOf } from "./plain-samples.ts";
+import type { Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
-import { isShowable } from "./titled.ts";
-import type { Titles } from "./titled.ts";
+import type { DecodeBatchOptions } from "./showing.ts";
 import type { SetupItems } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
 
@@ -42,7 +43,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
     super(new TransformedItems(dsets, hooks.afterItem), {
       ...options,
       beforeBatch: (items) => hooks.beforeBatch.encode(items, splitIdx) as readonly Item[] | Promise<readonly Item[]>,
-      afterBatch: (batch) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx)),
+      afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx, random)),
     });
     this.dsets = dsets;
     this.hooks = hooks;
@@ -73,9 +74,9 @@ export class TfmdDL extends DataLoader implements SetupItems {
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
   }
 
-  /** An item as it goes into a batch. */
+  /** An item as it goes into a batch; what is drawn for it here is the same every time. */
   async get(i: number): Promise<unknown> {
-    return this.dataset.get(i);
+    return this.dataset.get(i, this.#options.random?.fork(`get ${i}`));
   }
 
   async typedBatch(): Promise<readonly TensorBatch[]> {
@@ -88,10 +89,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   /** Samples of a batch on the way back, at most `maxN`: each a tuple of what the pipelines decode to. The batch stays. */
-  async decodeBatch(
-    batch: readonly Tensor[],
-    { maxN = 9, full = true }: { readonly maxN?: number; readonly full?: boolean } = {},
-  ): Promise<Tuple[]> {
+  override async decodeBatch(batch: readonly Tensor[], { maxN = 9, until }: DecodeBatchOptions = {}): Promise<Tuple[]> {
     const { afterItem, beforeBatch, afterBatch, types } = this.hooks;
     const { splitIdx } = this.dsets;
     const scope = { splitIdx };
@@ -102,30 +100,15 @@ export class TfmdDL extends DataLoader implements SetupItems {
       const n = Math.min(maxN, fields[0]?.length ?? 0);
       const items = Array.from({ length: n }, (_, row) => tuple(...fields.map((samples) => samples[row])));
       const apart = beforeBatch.decode(items, scope) as readonly Tuple[];
-      return apart.map((item) => this.dsets.decode(Array.from(afterItem.decode(item, scope) as Tuple), full));
+      return apart.map((item) => this.dsets.decode(Array.from(afterItem.decode(item, scope) as Tuple), until));
     } finally {
       for (const each of made) each.dispose();
     }
   }
 
-  /** Titles of the samples of a batch, `oneBatch` if none is given; domains draw images. `@source fastai.data.core.TfmdDL.show_batch` */
-  async showBatch(batch?: readonly Tensor[], maxN = 9): Promise<Titles[]> {
-    const shown = batch ?? (await this.oneBatch());
-    try {
-      const samples = await this.decodeBatch(shown, { maxN, full: false });
-      return samples.map((sample) =>
-        Array.from(sample)
-          .filter(isShowable)
-          .reduce((titles: Titles, part) => part.show(titles), []),
-      );
-    } finally {
-      if (batch === undefined) for (const each of shown) each.dispose();
-    }
-  }
-
   async #recordTypes(): Promise<void> {
     if (this.dsets.length === 0) return;
-    const item: unknown = await this.dataset.get(0);
+    const item = await this.get(0);
     if (item === skipItem) return;
     const types = (item instanceof Tuple ? Array.from(item) : [item]).map(typeOf);
     this.hooks.types.splice(0, Infinity, ...types);
@@ -143,8 +126,8 @@ class TransformedItems implements Dataset {
   get length(): number {
     return this.#dsets.length;
   }
-  async get(i: number): Promise<Item | SkipItem> {
-    const item = await this.#afterItem.encode(await this.#dsets.get(i), this.#dsets.splitIdx);
+  async get(i: number, random?: Random): Promise<Item | SkipItem> {
+    const item = await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random);
     if (item === skipItem) return skipItem;
     const fields: unknown[] = item instanceof Tuple ? Array.from(item) : [item];
     if (fields.includes(skipItem)) return skipItem;
@@ -168,9 +151,6 @@ function untyped(batch: unknown): readonly Tensor[] {
 
 /** One item's numbers for each row of a batch. */
 function samplesOf(data: Awaited<ReturnType<Engine["read"]>>, { shape, dtype }: Tensor, type: SemanticType = TensorBase): TensorBase[] {
-  const [rows = 0, ...itemShape] = shape;
-  const size = itemShape.reduce((n, each) => n * each, 1);
-  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: object) => TensorBase;
-  const kind = dtype === "int32" || dtype === "bool" ? dtype : "float32";
-  return Array.from({ length: rows }, (_, i) => new Type({ data: data.slice(i * size, (i + 1) * size), shape: itemShape, dtype: kind }));
+  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: Sample) => TensorBase;
+  return Array.from({ length: shape[0] ?? 0 }, (_, row) => new Type(rowOf({ data, shape, dtype }, row)));
 }

@@ -164,3 +164,8 @@ export const E_LEARNER_NAME_ABSENT: Coded<{
     .filter((text) => text !== undefined && text !== "")
     .join(" "),
 }));
+
+export const E_LEARNER_NOT_SHOWABLE: Coded<{ problem: string; expected: string }> = defineError(
+  "E_LEARNER_NOT_SHOWABLE",
+  ({ problem, expected }) => ({ message: problem, expected, where: "learn.showResults, interp.plotTopLosses" }),
+);

@@ -1,7 +1,10 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
+import { contributeDisplays } from "./show/contribute-displays.ts";
 
 /** Images: what a config may name of them. */
 export const vision: Plugin<"vision"> = definePlugin({
-  meta: { name: "vision", version: "0.1.0", kernel: "^0.1.0" },
-  apply() {},
+  meta: { name: "vision", version: "0.1.0", kernel: "^0.1.0", provides: ["displays"] },
+  apply(host) {
+    contributeDisplays(host);
+  },
 });
