@@ -20,13 +20,13 @@ async function shapesOf(dls: TfmdDataLoaders): Promise<(readonly number[])[]> {
   return shapes;
 }
 
-describe("imageDataLoaders", () => {
-  let host: Host;
-  before(async () => {
-    host = await visionHost();
-  });
-  after(async () => host[Symbol.asyncDispose]());
+let host: Host;
+before(async () => {
+  host = await visionHost();
+});
+after(async () => host[Symbol.asyncDispose]());
 
+describe("imageDataLoaders", () => {
   it("fromFolder: batches, facts, and nothing left behind", async () => {
     await withImages(FLOWERS, async (root) => {
       const dls = await imageDataLoaders.fromFolder(host, root, { bs: 4, itemTfms: ["resize", 5] });
@@ -99,7 +99,9 @@ describe("imageDataLoaders", () => {
       expect((await errorOf(async () => imageDataLoaders.fromLists(host, root, files, ["x"]))).code).to.equal("E_VISION_OPTION");
     });
   });
+});
 
+describe("imageDataLoaders of configs, files and bad input", () => {
   it("refuses an empty folder, a missing split, one class, a label that training lacks, and a file that is no image", async () => {
     await withImages(["train/rose/a.png", "train/rose/b.png", "valid/rose/c.png"], async (root) => {
       expect((await errorOf(async () => imageDataLoaders.fromFolder(host, join(root, "train/rose"), { bs: 1 }))).code).to.equal(
