@@ -1,7 +1,8 @@
+import type { Random } from "@fastap/kernel";
 import { collate, prebatched } from "./collate.ts";
 import type { Row } from "./collate.ts";
 import { skipItem } from "./dataset.ts";
-import type { Dataset, Item } from "./dataset.ts";
+import type { Dataset, Item, SkipItem } from "./dataset.ts";
 import { E_DATA_ITEM } from "./errors.ts";
 import type { Sample } from "./sample.ts";
 
@@ -14,14 +15,19 @@ export interface Batching {
   readonly dropLast: boolean;
   /** Rows of the order that are done already; default 0. */
   readonly from?: number;
+  /** The stream of a place in the order. */
+  readonly randomAt?: ((position: number) => Random | undefined) | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch | undefined;
 }
 
-/** A collated batch, and how many rows of the order are done with it. */
+/** A collated batch, the place in the order of its first row, and how many rows are done with it. */
 export interface Produced {
   readonly samples: readonly Sample[];
+  readonly from: number;
   readonly at: number;
+  /** Numbers of its items in the dataset. */
+  readonly items: Int32Array;
 }
 
 /** `@source` fastai's event before_batch */
@@ -29,21 +35,22 @@ export type BeforeBatch = (items: readonly Item[]) => readonly Item[] | Promise<
 
 /** A function that collates one batch after the other, and gives undefined when the epoch is over. */
 export function batchProducer(batching: Batching): () => Promise<Produced | undefined> {
-  const { dataset, order, bs, dropLast, from = 0, beforeBatch } = batching;
-  const cursor = new Cursor(order, from);
+  const { dataset, order, bs, dropLast, beforeBatch } = batching;
+  const cursor = new Cursor(order, batching.from ?? 0);
   const least = dropLast ? (bs ?? 1) : 1;
   return async () => {
+    const from = cursor.at;
     if (dataset.getBatch !== undefined && bs !== null) {
       const taken = cursor.take(bs);
       const samples = taken.length < least ? undefined : await readBatch(dataset, taken);
-      return samples === undefined ? undefined : { samples, at: cursor.at };
+      return samples === undefined ? undefined : { samples, from, at: cursor.at, items: taken };
     }
-    const rows = await fill(dataset, cursor, bs ?? 1);
+    const rows = await fill(batching, cursor, bs ?? 1);
     const [first] = rows;
     if (first === undefined || rows.length < least) return undefined;
-    if (bs === null) return { samples: prebatched(first), at: cursor.at };
-    const { at } = cursor;
-    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), at };
+    const done = { from, at: cursor.at, items: Int32Array.from(rows, ({ index }) => index) };
+    if (bs === null) return { samples: prebatched(first), ...done };
+    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), ...done };
   };
 }
 
@@ -73,9 +80,12 @@ class Cursor {
 }
 
 /** Reads until there are `size` rows; those that the dataset skips leave their place to the next. */
-async function fill(dataset: Dataset, cursor: Cursor, size: number): Promise<Row[]> {
+async function fill(batching: Batching, cursor: Cursor, size: number): Promise<Row[]> {
   const rows: Row[] = [];
-  while (rows.length < size && !cursor.ended) rows.push(...(await readRows(dataset, cursor.take(size - rows.length))));
+  while (rows.length < size && !cursor.ended) {
+    const { at } = cursor;
+    rows.push(...(await readRows(batching, cursor.take(size - rows.length), at)));
+  }
   return rows;
 }
 
@@ -87,16 +97,12 @@ async function readBatch(dataset: Dataset, rows: Int32Array): Promise<readonly S
   }
 }
 
-/** Reads items side by side; waits for all, so that a failure leaves no read behind, and then tells the first one. */
-async function readRows(dataset: Dataset, rows: Int32Array): Promise<Row[]> {
-  const read = async (i: number): ReturnType<typeof readItem> => readItem(dataset, i);
+/** Reads items side by side, the first at place `at` of the order; waits for all, so that a failure leaves no read behind, and then tells the first one. */
+async function readRows({ dataset, randomAt }: Batching, rows: Int32Array, at: number): Promise<Row[]> {
+  const read = async (i: number, k: number): Promise<Item | SkipItem> => dataset.get(i, randomAt?.(at + k));
   const results = await Promise.allSettled(Array.from(rows, read));
   return results.flatMap((result, k) => {
     if (result.status === "rejected") throw E_DATA_ITEM({ items: `item ${rows[k]}`, error: result.reason }, result.reason);
     return result.value === skipItem ? [] : [{ index: rows[k] ?? -1, item: result.value }];
   });
-}
-
-async function readItem(dataset: Dataset, i: number): Promise<Item | typeof skipItem> {
-  return dataset.get(i);
 }

@@ -86,7 +86,7 @@ export class DataBlock {
     if (items.length === 0) throw E_DATA_OPTION({ option: "source", expected: "at least one item", received: "none" });
     const splits = await splitter(items, random);
     const transforms = this.blocks.map((block, i) => [...listOf(this.#getters[i]), ...block.typeTfms]);
-    return Datasets.create(items, transforms, { splits, nInp: this.nInp });
+    return Datasets.create(items, transforms, { splits, nInp: this.nInp, ...(random === undefined ? {} : { random }) });
   }
 
   async dataloaders(source: unknown, options: DataLoadersOptions): Promise<TfmdDataLoaders> {

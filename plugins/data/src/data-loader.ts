@@ -1,6 +1,6 @@
 import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
 import { batchProducer } from "./batches.ts";
-import type { BeforeBatch } from "./batches.ts";
+import type { BeforeBatch, Produced } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
 import { prefetch } from "./prefetch.ts";
@@ -10,7 +10,7 @@ import type { Sample } from "./sample.ts";
 
 export interface DataLoaderOptions {
   readonly engine: Engine;
-  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle`. */
+  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle` and by transforms that draw. */
   readonly random?: Random;
   /** Items in a batch, default 64; null: items are batches. */
   readonly bs?: number | null;
@@ -29,7 +29,7 @@ export interface DataLoaderOptions {
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch;
   /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
-  readonly afterBatch?: (batch: readonly Tensor[]) => readonly Tensor[];
+  readonly afterBatch?: (batch: readonly Tensor[], random?: Random) => readonly Tensor[];
 }
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
 
@@ -47,6 +47,7 @@ export interface LoaderState {
 interface Handed {
   readonly tensors: readonly Tensor[];
   readonly at: number;
+  readonly items: Int32Array;
 }
 
 /** Batches of a dataset. One seed gives one order, whatever `prefetch` is. `@source fastai.data.load.DataLoader` */
@@ -66,6 +67,7 @@ export class DataLoader implements Loader {
   #at: number | undefined;
   /** Rows of the coming epoch that a restored state has done. */
   #from = 0;
+  #items: Int32Array = new Int32Array(0);
 
   /** @throws E_DATA_OPTION */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
@@ -88,11 +90,16 @@ export class DataLoader implements Loader {
     return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
   }
 
+  /** Which items of the dataset the batch handed out last holds, in order: what an error about a batch names. */
+  get batchItems(): Int32Array {
+    return this.#items;
+  }
+
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
   [Symbol.asyncIterator](): AsyncGenerator<readonly Tensor[], void, undefined> {
     const from = this.#from;
     this.#from = 0;
-    return this.#tracked(this.#order(this.#epoch++), from);
+    return this.#tracked(this.#epoch++, from);
   }
 
   /** Where the loader is: the epoch, and the rows of its order that were handed out. @source none: exact resume is ours */
@@ -114,7 +121,7 @@ export class DataLoader implements Loader {
 
   /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
   async oneBatch(): Promise<readonly Tensor[]> {
-    for await (const { tensors } of this.#batches(this.#order(this.#epoch), 0, 0)) return tensors;
+    for await (const { tensors } of this.#batches(this.#epoch, 0, 0)) return tensors;
     throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
   }
 
@@ -124,11 +131,12 @@ export class DataLoader implements Loader {
     return new DataLoader(dataset, { ...this.#options, ...options });
   }
 
-  async *#tracked(order: Int32Array, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
+  async *#tracked(epoch: number, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
     this.#at = from;
     try {
-      for await (const { tensors, at } of this.#batches(order, from, this.#options.prefetch ?? 2)) {
+      for await (const { tensors, at, items } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
         this.#at = at;
+        this.#items = items;
         yield tensors;
       }
     } finally {
@@ -136,15 +144,19 @@ export class DataLoader implements Loader {
     }
   }
 
-  async *#batches(order: Int32Array, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
+  async *#batches(epoch: number, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
     const { dataset, bs, dropLast } = this;
     const { engine, beforeBatch, afterBatch } = this.#options;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, beforeBatch }), depth);
-    const make = (samples: readonly Sample[]): readonly Tensor[] =>
-      afterBatch === undefined ? toTensors(engine, samples) : engine.scope(() => afterBatch(toTensors(engine, samples)));
+    const random = this.#random?.fork(`streams of epoch ${epoch}`);
+    const order = this.#order(epoch);
+    const randomAt = (position: number): Random | undefined => random?.fork(`item ${position}`);
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, randomAt, beforeBatch }), depth);
+    const make = ({ samples, from: first }: Produced): readonly Tensor[] =>
+      afterBatch === undefined
+        ? toTensors(engine, samples)
+        : engine.scope(() => afterBatch(toTensors(engine, samples), random?.fork(`batch ${first}`)));
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take())
-        yield { tensors: make(batch.samples), at: batch.at };
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield { ...batch, tensors: make(batch) };
     } finally {
       ahead.stop();
     }

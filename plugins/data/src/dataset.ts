@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import type { Field, Sample } from "./sample.ts";
 
 /** A tuple of samples, inputs first, or one sample alone. */
@@ -12,7 +13,8 @@ export interface Dataset<I extends Item = Item> {
   readonly length: number;
   /** How many fields of an item are inputs; default all but the last. */
   readonly nInp?: number;
-  get(i: number): I | SkipItem | Promise<I | SkipItem>;
+  /** `random` is the stream of the item's place in this epoch. */
+  get(i: number, random?: Random): I | SkipItem | Promise<I | SkipItem>;
   /** Rows already collated, one sample `[rows, …]` per field, in fresh arrays: the fast path where rows lie in one array. */
   getBatch?(rows: Int32Array): readonly Sample[] | Promise<readonly Sample[]>;
 }

@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import type { Splits } from "./splitters.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { allSoon, soon } from "./soon.ts";
@@ -48,8 +49,8 @@ export class Datasets implements SetupItems {
   }
 
   /** The i-th tuple, or a promise of it. */
-  get(i: number): Tuple | Promise<Tuple> {
-    return soon(allSoon(this.lists.map((list) => list.get(i))), (parts) => tuple(...parts));
+  get(i: number, random?: Random): Tuple | Promise<Tuple> {
+    return soon(allSoon(this.lists.map((list) => list.get(i, random))), (parts) => tuple(...parts));
   }
 
   /** @throws E_DATA_SUBSET */

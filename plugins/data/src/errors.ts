@@ -8,6 +8,13 @@ export const E_DATA_OPTION: Coded<{ option: string; expected: string; received: 
   ({ option, expected, received, where, hint }) => ({ message: `bad option "${option}"`, expected, received, where, hint }),
 );
 
+export const E_DATA_RANDOM: Coded<{ transform: string }> = defineError("E_DATA_RANDOM", ({ transform }) => ({
+  message: `transform "${transform}" has nothing to draw from`,
+  expected: "the stream of an item or batch",
+  received: "none",
+  hint: 'Give `random` to the data loader, or as third argument to encode: host.resolve("random").fork("…").',
+}));
+
 export const E_DATA_ITEM: Coded<{ items: string; error: unknown }> = defineError("E_DATA_ITEM", ({ items, error }) => ({
   message: `${items} of the dataset cannot be read: ${error instanceof Error ? error.message : String(error)}`,
   hint: "Mend or remove it, or return skipItem from the dataset to leave it out.",

@@ -40,6 +40,8 @@ export { OneHotEncode } from "./one-hot-encode.ts";
 export { Pipeline } from "./pipeline.ts";
 export type { TransformLike, TransformsLike } from "./pipeline.ts";
 export { data } from "./plugin.ts";
+export { RandTransform } from "./rand-transform.ts";
+export type { Call, RandTransformOptions } from "./rand-transform.ts";
 export { RegressionSetup } from "./regression-setup.ts";
 export { partialSampler, weightedSampler } from "./sampler.ts";
 export type { Sampler } from "./sampler.ts";

@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import { soon } from "./soon.ts";
 import { isShowable } from "./titled.ts";
 import type { Titles } from "./titled.ts";
@@ -37,9 +38,9 @@ export class Pipeline {
     this.#transforms.splice(0, Infinity, ...all);
   }
 
-  /** The value after all transforms; a promise of it where one of them has to wait. */
-  encode(x: unknown, splitIdx: SplitIdx = this.splitIdx): unknown {
-    return this.#transforms.reduce((value: unknown, transform) => soon(value, (ready) => transform.encode(ready, splitIdx)), x);
+  /** The value after all transforms; a promise of it where one of them has to wait. Those that draw do so from `random`, one after the other. */
+  encode(x: unknown, splitIdx: SplitIdx = this.splitIdx, random?: Random): unknown {
+    return this.#transforms.reduce((value: unknown, transform) => soon(value, (ready) => transform.encode(ready, splitIdx, random)), x);
   }
 
   /** The way back, last transform first; unless `full`, only until everything can be shown. */

@@ -35,35 +35,44 @@ export async function summarize(block: DataBlock, source: unknown, { engine, ran
   tell(`Found ${dsets.length} items: subsets of ${dsets.splits.map((rows) => rows.length).join(", ")}`);
   const train = dsets.subset(0);
   tell("Building one sample");
-  await walkTypes(train, tell);
+  const drawn = random.fork("summary");
+  await walkTypes(train, drawn, tell);
   const dl = await step(tell, "setting up the transforms of items and batches", async () =>
     TfmdDL.create(train, { engine, random, bs, afterItem: block.itemTfms, afterBatch: block.batchTfms }),
   );
   tell("Applying the item transforms to it");
-  await walk(await train.get(0), dl.hooks.afterItem, 0, tell);
+  await walk(await train.get(0, drawn), dl.hooks.afterItem, drawn, tell);
   tell(`Adding the next ${Math.max(0, Math.min(bs, train.length) - 1)} samples and collating`);
-  await walkBatch(dl, { engine, bs, tell });
+  await walkBatch(dl, { engine, bs, drawn, tell });
   return lines.join("\n");
 }
 
-async function walkTypes(train: Datasets, tell: Log): Promise<void> {
+async function walkTypes(train: Datasets, random: Random, tell: Log): Promise<void> {
   for (const list of train.lists) {
     tell(`  ${String(list.pipeline)}`);
     tell(`    starting from ${describe(list.items[0])}`);
-    await walk(list.items[0], list.pipeline, 0, tell);
+    await walk(list.items[0], list.pipeline, random, tell);
   }
-  tell(`Final sample: ${describe(await train.get(0))}`);
+  tell(`Final sample: ${describe(await train.get(0, random))}`);
 }
 
-async function walk(start: unknown, pipeline: Pipeline, splitIdx: number, tell: Log): Promise<void> {
+/** As in training. */
+async function walk(start: unknown, pipeline: Pipeline, random: Random, tell: Log): Promise<void> {
   let value = start;
   for (const transform of pipeline.transforms) {
-    value = await step(tell, String(transform), async () => transform.encode(value, splitIdx));
+    value = await step(tell, String(transform), async () => transform.encode(value, 0, random));
     tell(`    ${String(transform)} gives ${describe(value)}`);
   }
 }
 
-async function walkBatch(dl: TfmdDL, { engine, bs, tell }: { engine: Engine; bs: number; tell: Log }): Promise<void> {
+interface Walk {
+  readonly engine: Engine;
+  readonly bs: number;
+  readonly drawn: Random;
+  readonly tell: Log;
+}
+
+async function walkBatch(dl: TfmdDL, { engine, bs, drawn, tell }: Walk): Promise<void> {
   const rows: { index: number; item: Item }[] = [];
   for (let index = 0; index < Math.min(bs, dl.length === 0 ? 0 : dl.n); index++)
     rows.push({ index, item: (await step(tell, `reading item ${index}`, async () => dl.get(index))) as Item });
@@ -72,7 +81,7 @@ async function walkBatch(dl: TfmdDL, { engine, bs, tell }: { engine: Engine; bs:
   tell("Applying the batch transforms");
   await engine.scopeAsync(async () => {
     const tensors = samples.map((sample, i) => toBatch(engine, sample, dl.hooks.types[i]));
-    await walk(tuple(...tensors), dl.hooks.afterBatch, 0, tell);
+    await walk(tuple(...tensors), dl.hooks.afterBatch, drawn, tell);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Engine, Tensor } from "@fastap/kernel";
+import type { Engine, Random, Tensor } from "@fastap/kernel";
 import { DataLoader } from "./data-loader.ts";
 import type { DataLoaderOptions } from "./data-loader.ts";
 import { skipItem } from "./dataset.ts";
@@ -42,7 +42,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
     super(new TransformedItems(dsets, hooks.afterItem), {
       ...options,
       beforeBatch: (items) => hooks.beforeBatch.encode(items, splitIdx) as readonly Item[] | Promise<readonly Item[]>,
-      afterBatch: (batch) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx)),
+      afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx, random)),
     });
     this.dsets = dsets;
     this.hooks = hooks;
@@ -73,9 +73,9 @@ export class TfmdDL extends DataLoader implements SetupItems {
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
   }
 
-  /** An item as it goes into a batch. */
+  /** An item as it goes into a batch; what is drawn for it here is the same every time. */
   async get(i: number): Promise<unknown> {
-    return this.dataset.get(i);
+    return this.dataset.get(i, this.#options.random?.fork(`get ${i}`));
   }
 
   async typedBatch(): Promise<readonly TensorBatch[]> {
@@ -125,7 +125,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
   async #recordTypes(): Promise<void> {
     if (this.dsets.length === 0) return;
-    const item: unknown = await this.dataset.get(0);
+    const item = await this.get(0);
     if (item === skipItem) return;
     const types = (item instanceof Tuple ? Array.from(item) : [item]).map(typeOf);
     this.hooks.types.splice(0, Infinity, ...types);
@@ -143,8 +143,8 @@ class TransformedItems implements Dataset {
   get length(): number {
     return this.#dsets.length;
   }
-  async get(i: number): Promise<Item | SkipItem> {
-    const item = await this.#afterItem.encode(await this.#dsets.get(i), this.#dsets.splitIdx);
+  async get(i: number, random?: Random): Promise<Item | SkipItem> {
+    const item = await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random);
     if (item === skipItem) return skipItem;
     const fields: unknown[] = item instanceof Tuple ? Array.from(item) : [item];
     if (fields.includes(skipItem)) return skipItem;

@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import { E_DATA_SUBSET } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
@@ -14,6 +15,8 @@ export interface TfmdListsOptions {
   readonly doSetup?: boolean;
   /** Whether transforms learn of the training rows only; default true. */
   readonly trainSetup?: boolean;
+  /** Needed where transforms draw. */
+  readonly random?: Random;
 }
 
 /** Items behind a pipeline. `@source fastai.data.core.TfmdLists` */
@@ -36,7 +39,7 @@ export class TfmdLists implements SetupItems {
     const { doSetup = true, trainSetup = true } = options;
     const lists = new TfmdLists(items, new Pipeline(transforms), options);
     if (doSetup && !(transforms instanceof Pipeline)) await lists.pipeline.setup(lists, trainSetup);
-    await lists.#recordTypes();
+    await lists.#recordTypes(options.random?.fork("types"));
     return lists;
   }
 
@@ -51,8 +54,8 @@ export class TfmdLists implements SetupItems {
   }
 
   /** The i-th item transformed, or a promise of it. */
-  get(i: number): unknown {
-    return this.pipeline.encode(this.items[i], this.splitIdx);
+  get(i: number, random?: Random): unknown {
+    return this.pipeline.encode(this.items[i], this.splitIdx, random);
   }
 
   /** The rows of one split behind the same pipeline. @throws E_DATA_SUBSET */
@@ -105,12 +108,12 @@ export class TfmdLists implements SetupItems {
     return lists;
   }
 
-  async #recordTypes(): Promise<void> {
+  async #recordTypes(random?: Random): Promise<void> {
     const first = this.splits[0]?.[0] ?? 0;
     if (first >= this.items.length) return;
     let value = this.items[first];
     const types = [typeOf(value)];
-    for (const transform of this.pipeline.transforms) types.push(typeOf((value = await transform.encode(value, 0))));
+    for (const transform of this.pipeline.transforms) types.push(typeOf((value = await transform.encode(value, 0, random))));
     this.types = types;
   }
 }

@@ -1,3 +1,4 @@
+import type { Random } from "@fastap/kernel";
 import { TensorBase } from "./semantic-types.ts";
 import type { SemanticType, TensorBatch } from "./semantic-types.ts";
 import { allSoon, soon } from "./soon.ts";
@@ -60,9 +61,9 @@ export class Transform {
     return this;
   }
 
-  /** The value transformed, or a promise of it where the step has to wait. */
-  encode(x: unknown, splitIdx: SplitIdx = null): unknown {
-    return this.applies(splitIdx) ? this.dispatch(this.#encodes, x) : x;
+  /** The value transformed, or a promise of it where the step has to wait. `random` is the stream of the item or batch; transforms that draw need it. */
+  encode(x: unknown, splitIdx: SplitIdx = null, _random?: Random): unknown {
+    return this.applies(splitIdx) ? this.dispatchEncodes(x) : x;
   }
 
   decode(x: unknown, splitIdx: SplitIdx = null): unknown {
@@ -81,9 +82,14 @@ export class Transform {
     return this.name;
   }
 
-  protected dispatch(table: TypeDispatch, x: unknown): unknown {
-    if (x instanceof Tuple) return soon(allSoon(Array.from(x, (part: unknown) => this.dispatch(table, part))), (parts) => tuple(...parts));
-    return applyOne(table, x);
+  /** The function for the type of `x`, or of each part of a tuple, with what was drawn for all of them. */
+  protected dispatchEncodes(x: unknown, drawn?: unknown): unknown {
+    return this.dispatch(this.#encodes, x, drawn);
+  }
+
+  protected dispatch(table: TypeDispatch, x: unknown, drawn?: unknown): unknown {
+    if (!(x instanceof Tuple)) return applyOne(table, x, drawn);
+    return soon(allSoon(Array.from(x, (part: unknown) => this.dispatch(table, part, drawn))), (parts) => tuple(...parts));
   }
 
   protected applies(splitIdx: SplitIdx): boolean {
@@ -92,9 +98,9 @@ export class Transform {
 }
 
 /** Applies the function for the type of `x`, and gives the result the type of `x` where it is of a class above it. */
-export function applyOne(table: TypeDispatch, x: unknown): unknown {
+export function applyOne(table: TypeDispatch, x: unknown, drawn?: unknown): unknown {
   const f = table.find(x);
-  return f === undefined ? x : soon(f(x), (result) => retainType(result, x));
+  return f === undefined ? x : soon(f(x, drawn), (result) => retainType(result, x));
 }
 
 function retainType(result: unknown, x: unknown): unknown {

@@ -5,10 +5,15 @@ export interface FakeTensor extends TensorLike {
 }
 
 /** Makes tensors that keep their data, and counts those alive. */
-export class CountingEngine implements Pick<Engine, "from"> {
+export class CountingEngine implements Pick<Engine, "from" | "scope"> {
   alive = 0;
   /** Calls of `from` until it throws. */
   failAfter: number = Infinity;
+
+  /** Disposes nothing. */
+  scope<T>(f: () => T): T {
+    return f();
+  }
 
   from(data: TypedArray | readonly number[], shape: readonly number[], dtype = "float32"): never {
     if (this.failAfter-- <= 0) throw new Error("out of memory");

@@ -1,4 +1,5 @@
 import type { Metric, MetricBatch, MetricFunc } from "@fastap/kernel";
+import { checksTargets } from "./target-check.ts";
 
 /** Averages a metric of one batch over a phase, weighted by batch size. `@source fastai.learner.AvgMetric` */
 export class AvgMetric implements Metric {
@@ -18,9 +19,13 @@ export class AvgMetric implements Metric {
   }
 
   async accumulate({ pred, yb, size, engine }: MetricBatch): Promise<void> {
-    const scalar = this.#func(pred, ...yb);
+    const [targ] = yb;
+    const func = this.#func;
+    if (targ !== undefined && checksTargets(func)) func.checkTargets(pred, targ, await engine.read(targ), func.name);
+    const scalar = func(pred, ...yb);
     const [value = NaN] = await engine.read(scalar);
     scalar.dispose();
+    if (Number.isNaN(value) && skipsNaN(func)) return;
     this.#total += value * size;
     this.#count += size;
   }
@@ -28,4 +33,9 @@ export class AvgMetric implements Metric {
   value(): number | undefined {
     return this.#count === 0 ? undefined : this.#total / this.#count;
   }
+}
+
+/** A metric that is NaN where a batch has nothing for it to judge, as `foregroundAcc`: such a batch does not count. */
+function skipsNaN(func: MetricFunc): boolean {
+  return "skipsNaN" in func && func.skipsNaN === true;
 }

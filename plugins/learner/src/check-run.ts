@@ -1,6 +1,5 @@
 import { leaves, Stage, type Run } from "@fastap/kernel";
-import { E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_OUTPUTS } from "./errors.ts";
-import type { LossReader } from "./loss-reader.ts";
+import { E_LEARNER_OUTPUTS } from "./errors.ts";
 import type { Learner } from "./learner.ts";
 
 /** Before the first step: has the backend every operation, does the model give as many outputs as there are classes. */
@@ -8,17 +7,6 @@ export function checkBeforeFit({ hooks }: Run): void {
   hooks.beforeFit.tap({ name: "learner/check", stage: Stage.setup }, (run) => {
     run.engine.preflight(run.model.requiredOps?.() ?? []);
     if (run.learner !== undefined) checkOutputs(run, run.learner);
-  });
-}
-
-/** Stops before a step with a loss that is no finite number. */
-export function guardLoss(run: Run, reader: LossReader): void {
-  run.hooks.afterBackward.tapPromise({ name: "learner/nanLoss", stage: Stage.setup }, async (r) => {
-    if (r.loss === undefined) return;
-    const loss = await reader.read(r.loss);
-    if (Number.isFinite(loss)) return;
-    const layer = await r.model.firstNonFinite?.(...r.xb);
-    throw E_LEARNER_LOSS_NOT_FINITE({ loss, epoch: r.epoch, batch: r.iter, layer });
   });
 }
 

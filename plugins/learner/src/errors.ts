@@ -26,14 +26,39 @@ export const E_LEARNER_METHOD_TAKEN: Coded<{ method: string }> = defineError("E_
   hint: "Give it another name.",
 }));
 
-export const E_LEARNER_LOSS_NOT_FINITE: Coded<{ loss: number; epoch: number; batch: number; layer?: string | undefined }> = defineError(
+export const E_LEARNER_LOSS_NOT_FINITE: Coded<{ loss: number; step: number; where: string; layer?: string | undefined }> = defineError(
   "E_LEARNER_LOSS_NOT_FINITE",
-  ({ loss, epoch, batch, layer }) => ({
-    message: `the training loss is ${loss}`,
+  ({ loss, step, where, layer }) => ({
+    message: `the training loss of step ${step} is ${loss}`,
     expected: "a finite number",
     received: String(loss),
-    where: `epoch ${epoch}, batch ${batch}, ${layer === undefined ? "all layers finite: the loss itself broke" : `first in layer ${layer}`}`,
-    hint: 'Lower lr, or look for broken inputs. The parameters are as they were before this step. ["learner", { nanLoss: "allow" }] goes on.',
+    where: `${where}, ${layer === undefined ? "all layers finite: the loss itself broke" : `first in layer ${layer}`}`,
+    hint: 'Lower lr, or look for broken inputs. The model is as it was before this step. ["learner", { nanLoss: "allow" }] goes on.',
+  }),
+);
+
+export const E_LEARNER_GRADIENT_NOT_FINITE: Coded<{ param: string; value: number; step: number; where: string }> = defineError(
+  "E_LEARNER_GRADIENT_NOT_FINITE",
+  ({ param, value, step, where }) => ({
+    message: `the gradient of ${param} in step ${step} holds ${value}`,
+    expected: "finite numbers",
+    received: String(value),
+    where: `parameter ${param}, ${where}`,
+    hint: "Look for a root or logarithm of 0, a division by 0, or clip gradients. The model is as it was before this step.",
+  }),
+);
+
+/** Found after the step that did it: `where` is its batch. */
+export const E_LEARNER_WEIGHT_NOT_FINITE: Coded<{ param: string; restored: number | undefined; where: string | undefined }> = defineError(
+  "E_LEARNER_WEIGHT_NOT_FINITE",
+  ({ param, restored, where = "before the first step of this fit" }) => ({
+    message: `the parameter ${param} holds NaN or infinity`,
+    expected: "finite numbers",
+    where: `parameter ${param}, after the step of ${where}`,
+    hint:
+      restored === undefined
+        ? "Load weights that are whole."
+        : `Lower lr. The model is as it was before step ${restored}, and the optimizer starts anew; ["learner", { nanCheck: "every" }] keeps every step.`,
   }),
 );
 

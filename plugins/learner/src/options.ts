@@ -3,11 +3,16 @@ import { E_LEARNER_OPTION } from "./errors.ts";
 
 /** Options of the plugin. */
 export interface LearnerPluginOptions {
-  /** What a training loss that is NaN or infinite does before the step; default "error". */
+  /** What a training loss, gradient or weight that is NaN or infinite does; default "error", before the step. */
   readonly nanLoss?: "error" | "allow";
+  /** Looks at gradients and keeps a copy of the weights at every step, or now and then, which costs nothing to speak of; default "sampled". */
+  readonly nanCheck?: "sampled" | "every";
 }
 
-const CHOICES: readonly unknown[] = ["error", "allow"];
+const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map([
+  ["nanLoss", ["error", "allow"]],
+  ["nanCheck", ["sampled", "every"]],
+]);
 
 /** @throws E_LEARNER_OPTION */
 export function parseOptions(raw: unknown): LearnerPluginOptions {
@@ -15,11 +20,13 @@ export function parseOptions(raw: unknown): LearnerPluginOptions {
   if (raw === undefined) return {};
   if (typeof raw !== "object" || raw === null)
     throw E_LEARNER_OPTION({ option: "learner", expected: "an object", received: show(raw), where });
+  const known = [...CHOICES.keys()];
   for (const [option, value] of Object.entries(raw)) {
-    if (option !== "nanLoss")
-      throw E_LEARNER_OPTION({ option, expected: "nanLoss", received: option, where, hint: didYouMean(option, ["nanLoss"]) });
-    if (value !== undefined && !CHOICES.includes(value))
-      throw E_LEARNER_OPTION({ option, expected: '"error" or "allow"', received: show(value), where });
+    const choices = CHOICES.get(option);
+    if (choices === undefined)
+      throw E_LEARNER_OPTION({ option, expected: known.join(", "), received: option, where, hint: didYouMean(option, known) });
+    if (value !== undefined && !choices.includes(value))
+      throw E_LEARNER_OPTION({ option, expected: choices.map(show).join(" or "), received: show(value), where });
   }
   return raw;
 }

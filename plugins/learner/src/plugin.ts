@@ -1,12 +1,13 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
-import { checkBeforeFit, guardLoss } from "./check-run.ts";
+import { checkBeforeFit } from "./check-run.ts";
 import { fitMethod } from "./fit-method.ts";
+import { guardTargets, StepGuard } from "./guard-run.ts";
 import { LossReader } from "./loss-reader.ts";
 import { parseOptions } from "./options.ts";
 import { recordRun } from "./record-run.ts";
 import { Task } from "./task.ts";
 
-/** Records every run, guards its loss, and runs the config's task. */
+/** Records every run, guards its numbers, and runs the config's task. */
 export const learner: Plugin<"learner"> = definePlugin({
   meta: {
     name: "learner",
@@ -17,14 +18,15 @@ export const learner: Plugin<"learner"> = definePlugin({
     writes: ["run.recorder", "run.smoothLoss"],
   },
   parseOptions,
-  apply(host, { nanLoss = "error" }) {
+  apply(host, { nanLoss = "error", nanCheck = "sampled" }) {
     host.provide("task", () => new Task(host));
     host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
       const recorder = recordRun(run, run.learner ?? {}, reader);
+      guardTargets(run);
       if (run.kind === "validate") return;
-      if (nanLoss === "error") guardLoss(run, reader);
+      if (nanLoss === "error") new StepGuard(reader, nanCheck === "every").tap(run);
       checkBeforeFit(run);
       if (run.learner !== undefined) run.learner.recorder = recorder;
     });

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Host } from "@fastap/kernel";
-import { AvgSmoothLoss } from "@fastap/plugin-learner";
+import { AvgMetric, AvgSmoothLoss } from "@fastap/plugin-learner";
+import { foregroundAcc } from "@fastap/plugin-metrics";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
 
@@ -92,6 +93,26 @@ describe("Learner", () => {
     const learn = blobLearner(host) as unknown as { summary(): void; dispose(): void };
     expect(() => learn.summary()).to.throw("@fastap/plugin-inspect");
     learn.dispose();
+  });
+});
+
+describe("AvgMetric", () => {
+  it("leaves a batch without foreground out of the average", async () => {
+    const host = await blobHost(".");
+    const engine = host.resolve("engine");
+    const metric = new AvgMetric(foregroundAcc());
+    for (const targs of [
+      [1, 1],
+      [0, 0],
+      [1, 0],
+    ]) {
+      const [pred, targ] = [engine.from([0, 1, 1, 0], [2, 2]), engine.from(Int32Array.from(targs), [2], "int32")];
+      await metric.accumulate({ pred, yb: [targ], loss: pred, size: 2, engine });
+      pred.dispose();
+      targ.dispose();
+    }
+    expect(metric.value()).to.equal((0.5 + 1) / 2);
+    await host[Symbol.asyncDispose]();
   });
 });
 

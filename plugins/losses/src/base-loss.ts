@@ -1,6 +1,7 @@
 import type { LossFunc, Pred, Reduction, Tensor } from "@fastap/kernel";
 import { cast, mean, reshape, sum, tidy, util } from "@tensorflow/tfjs-core";
 import { axisOf, swapLast } from "./axis.ts";
+import { classCheck, type ClassCheckedLoss } from "./class-ids.ts";
 import { E_LOSSES_DTYPE, E_LOSSES_INPUT, E_LOSSES_SHAPE } from "./errors.ts";
 
 /** What one loss adds to the common treatment of predictions and targets. */
@@ -13,6 +14,8 @@ export interface LossRule {
   readonly axis?: number;
   /** int32 class numbers, or numbers of any type that are computed with as float32. */
   readonly targets: "classes" | "numbers";
+  /** Class number of targets that count for nothing. */
+  readonly ignoreIndex?: number;
   /** "rows": `[rows, classes]` and `[rows]`; "items": `[batch, n, classes]` and `[batch, n]`; "flat": both `[n]`; "none": equal shapes stay. */
   readonly flatten: "rows" | "items" | "flat" | "none";
   /** The loss of treated inputs, reduced. */
@@ -27,9 +30,12 @@ export interface LossRule {
  * but where a rule has no activation or decodes they are the very tensors given.
  * @source fastai.losses.BaseLoss
  */
-export function baseLoss(rule: LossRule): LossFunc {
-  const { name, yInt, reduction } = rule;
+export function baseLoss(rule: LossRule): LossFunc | ClassCheckedLoss {
+  const { name, yInt, reduction, axis = -1, ignoreIndex } = rule;
+  const checked =
+    rule.targets === "classes" ? { checkTargets: classCheck(name, ({ rank }) => axisOf(axis, rank) ?? rank - 1, ignoreIndex) } : {};
   return {
+    ...checked,
     name,
     yInt,
     reduction,

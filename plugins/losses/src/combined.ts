@@ -1,5 +1,6 @@
 import type { Host, LossFunc, Pred, Reduction, Spec, Tensor } from "@fastap/kernel";
 import { add, mul, tidy } from "@tensorflow/tfjs-core";
+import { isClassChecked, type ClassCheckedLoss } from "./class-ids.ts";
 import { E_LOSSES_OPTION } from "./errors.ts";
 
 /** One part of a sum. */
@@ -9,7 +10,7 @@ export interface LossPart {
   readonly weight?: number;
 }
 
-export interface CombinedLoss extends LossFunc {
+export interface CombinedLoss extends ClassCheckedLoss {
   /** By name, unweighted: what `lossMetrics` of plugin metrics shows one by one. */
   readonly parts: ReadonlyMap<string, LossFunc>;
 }
@@ -47,6 +48,9 @@ export function combinedLoss(parts: readonly LossPart[], reduction: Reduction = 
     parts: byName,
     forward: (pred: Pred, ...yb: readonly Tensor[]) =>
       tidy(() => reduced.map(({ loss, weight }) => mul(loss.forward(pred, ...yb), weight)).reduce((a, b) => add(a, b))),
+    checkTargets: (...batch) => {
+      for (const { loss } of reduced) if (isClassChecked(loss)) loss.checkTargets(...batch);
+    },
     withReduction: (other) => combinedLoss(parts, other),
     activation: (pred) => first.loss.activation(pred),
     decodes: (pred) => first.loss.decodes(pred),

@@ -31,6 +31,7 @@ export function crossEntropyLossFlat(engine: LossEngine, options?: CrossEntropyL
     name,
     reduction,
     axis,
+    ignoreIndex,
     compute: (pred, targ, red) =>
       engine.ops.softmaxCrossEntropy(pred, targ, { reduction: red, ignoreIndex, labelSmoothing, ...classWeight(name, weight, pred) }),
   });

@@ -24,3 +24,26 @@ export const E_LOSSES_INPUT: Coded<Mismatch> = defineError("E_LOSSES_INPUT", ({ 
 export const E_LOSSES_SHAPE: Coded<Mismatch> = defineError("E_LOSSES_SHAPE", ({ loss, ...rest }) => ({ ...rest, where: loss }));
 
 export const E_LOSSES_DTYPE: Coded<Mismatch> = defineError("E_LOSSES_DTYPE", ({ loss, ...rest }) => ({ ...rest, where: loss }));
+
+interface ClassId {
+  readonly loss: string;
+  readonly id: number;
+  /** Of the batch. */
+  readonly row: number;
+  readonly classes: number;
+  /** A number that stands for no class and is passed over. */
+  readonly ignored?: number | undefined;
+  readonly preds: readonly number[];
+  readonly targs: readonly number[];
+  /** Of which batch, and which item of the data. */
+  readonly where: string;
+}
+
+/** A target that is no class of the predictions. */
+export const E_LOSSES_CLASS: Coded<ClassId> = defineError("E_LOSSES_CLASS", ({ loss, id, row, classes, ignored, preds, targs, where }) => ({
+  message: `${loss}: the target in row ${row} of the batch is ${id}, which is no class of the predictions`,
+  expected: `whole numbers 0…${classes - 1}${ignored === undefined ? "" : `, or ${ignored} for a row that does not count`}`,
+  received: `${id}, with predictions [${preds.join(", ")}], targets [${targs.join(", ")}]`,
+  where,
+  hint: "Give the model as many outputs as there are classes, or mend the target. No step was taken.",
+}));

@@ -4,14 +4,19 @@ import { E_METRICS_INPUT, E_METRICS_SHAPE } from "./errors.ts";
 
 /**
  * Makes a metric of one batch from a function of one prediction and one target. `name` heads its column; the caller disposes the scalar.
+ * `besides`: properties that who averages it looks at.
  * @throws E_METRICS_INPUT when called with a list of predictions or not exactly one target
  */
-export function defineMetric(name: string, compute: (pred: Tensor, targ: Tensor) => Tensor): MetricFunc {
+export function defineMetric<X extends object>(
+  name: string,
+  compute: (pred: Tensor, targ: Tensor) => Tensor,
+  besides?: X,
+): MetricFunc & Partial<X> {
   const metric = (pred: Pred, ...yb: readonly Tensor[]): Tensor => {
     const pair = onePair(name, pred, yb);
     return tidy(() => compute(...pair));
   };
-  return Object.defineProperty(metric, "name", { value: name });
+  return Object.assign(Object.defineProperty(metric, "name", { value: name }), besides);
 }
 
 /** @throws E_METRICS_INPUT where there is more or less than one of each */

@@ -67,6 +67,15 @@ describe("metrics", () => {
     expect(valueOf(msle(), p, t)).to.be.closeTo((Math.log(2) ** 2 + Math.log(2) ** 2) / 2, 1e-6);
   });
 
+  it("tells targets that are no class, to who hands it their values", () => {
+    const check = (values: number[], metric = accuracy()): string =>
+      messageOf(() => metric.checkTargets?.(scores(), targets(), Int32Array.from(values)));
+    expect(check([0, 1, 3, 2])).to.match(/E_METRICS_CLASS[^]*target 2 of the batch is 3[^]*predictions \[4, 3\], targets \[4\]/);
+    expect(check([0, -1, 1, 2], topKAccuracy({ k: 2 }))).to.match(/target 1 of the batch is -1/);
+    expect(check([0, -100, 1, 2], errorRate())).to.equal("nothing was thrown");
+    expect(check([255, 1, 1, 2], foregroundAcc({ bkgIdx: 255 }))).to.equal("nothing was thrown");
+  });
+
   it("has fastai's column names", () => {
     const names = [accuracy(), errorRate(), topKAccuracy(), accuracyMulti(), foregroundAcc(), mse()].map((m) => m.name);
     expect(names).to.deep.equal(["accuracy", "error_rate", "top_k_accuracy", "accuracy_multi", "foreground_acc", "mse"]);

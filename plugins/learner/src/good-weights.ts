@@ -1,0 +1,61 @@
+import type { Model, Run, StateDict, StoredTensor } from "@fastap/kernel";
+
+/** A copy of a model on the host from a step at which all of it was finite. */
+export class GoodWeights {
+  #copy: { readonly state: StateDict; readonly step: number } | undefined;
+
+  /** Name of the first parameter or buffer that holds no finite number; where there is none, the copy is now of this step. */
+  async keep({ model, trainIter }: Run): Promise<string | undefined> {
+    const state = await model.stateDict();
+    const [broken] = brokenNames(state);
+    if (broken === undefined) this.#copy = { state, step: trainIter };
+    return broken;
+  }
+
+  /**
+   * Puts the copy back where the model holds what is not finite: all of it where that is a parameter, else those buffers alone.
+   * Returns the broken parameter, and the step that the model is of again.
+   */
+  async putBack({ model, opt }: Run): Promise<{ readonly param: string | undefined; readonly step: number | undefined }> {
+    const state = await model.stateDict();
+    const broken = brokenNames(state);
+    const params = new Set(model.parameters().map(({ name }) => name));
+    const param = broken.find((name) => params.has(name));
+    const copy = this.#copy;
+    if (copy === undefined || broken.length === 0) return { param, step: undefined };
+    if (param === undefined) {
+      mend(model, state, broken, copy.state);
+      return { param, step: undefined };
+    }
+    model.loadStateDict(copy.state);
+    opt?.clearState(); // its moments have seen the same step
+    return { param, step: copy.step };
+  }
+}
+
+function mend(model: Model, state: StateDict, broken: readonly string[], good: StateDict): void {
+  const mended = new Map(state);
+  for (const name of broken) {
+    const stored = good.get(name);
+    if (stored !== undefined) mended.set(name, stored);
+  }
+  model.loadStateDict(mended);
+}
+
+function brokenNames(state: StateDict): string[] {
+  return [...state].flatMap(([name, stored]) => (isFinite(stored) ? [] : [name]));
+}
+
+function isFinite({ data }: StoredTensor): boolean {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return true;
+  return firstBroken(data) === undefined;
+}
+
+/** The first value that is NaN or infinite. */
+export function firstBroken(values: ArrayLike<number>): number | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value - value !== 0) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { createHost, type Host } from "@fastap/kernel";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { data } from "@fastap/plugin-data";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { learner, type Learner } from "@fastap/plugin-learner";
+import { losses } from "@fastap/plugin-losses";
+import { metrics } from "@fastap/plugin-metrics";
+import { nn } from "@fastap/plugin-nn";
+import { optimizers } from "@fastap/plugin-optimizers";
+import { expect } from "chai";
+import { poison } from "./poison.ts";
+import { snapshotsTo, threeClasses, weights, type Changes } from "./three-classes.ts";
+
+describe("numbers that no model can learn from", () => {
+  let host: Host;
+  let tensors = 0;
+  const learners: Learner[] = [];
+  const make = (change: Changes, model?: object): Learner => {
+    const learn = threeClasses(host, change, model);
+    learners.push(learn);
+    return learn;
+  };
+  const start = async (options: object = {}): Promise<void> => {
+    const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, [learner, options] as const];
+    host = await createHost({ plugins, config: { backend: "cpu", seed: 7 } });
+    tensors = host.resolve("engine").memory().tensors;
+  };
+  beforeEach(() => start());
+  afterEach(async () => {
+    for (const learn of learners.splice(0)) learn.dispose();
+    expect(host.resolve("engine").memory().tensors, "live tensors").to.equal(tensors);
+    await host[Symbol.asyncDispose]();
+  });
+
+  const failure = async (work: Promise<unknown>): Promise<string> => work.then(() => "none", String);
+
+  for (const id of [3, -1, 1000]) {
+    it(`a target of ${id} among 3 classes is refused before the step, by item, row and both shapes`, async () => {
+      const learn = make({ y: { 13: id } });
+      const text = await failure(learn.fit(1, 0));
+      expect(text).to.match(new RegExp(`E_LOSSES_CLASS[^]*row \\d of the batch is ${id}[^]*predictions \\[8, 3\\], targets \\[8\\]`));
+      expect(text).to.match(/epoch 0, batch \d, items [\d, ]*13/);
+    });
+  }
+
+  it("the same in validation, where it is said, and in validate", async () => {
+    const learn = make({ valid: { 20: 7 } });
+    expect(await failure(learn.validate())).to.match(/E_LOSSES_CLASS[^]*row 4 of the batch is 7[^]*epoch 0, validation batch 2/);
+    expect(await failure(learn.fit(1))).to.match(/E_LOSSES_CLASS[^]*validation batch 2/);
+  });
+
+  it("−100 is passed over by the loss, and a miss to the metric", async () => {
+    const learn = make({ valid: { 20: -100 } });
+    await learn.fit(1);
+    expect(learn.recorder?.history).to.have.length(1);
+  });
+
+  it("an input of NaN stops before the step and names its item; the statistics of batch norm are mended", async () => {
+    const learn = make({ x: { 10: NaN } }, { norm: "batch" });
+    const text = await failure(learn.fit(2, 1e-2));
+    expect(text).to.match(/E_LEARNER_LOSS_NOT_FINITE[^]*loss of step \d is NaN[^]*epoch 0, batch \d, item/);
+    expect(Object.values(await weights(learn)).flat()).to.satisfy((all: number[]) => all.every(Number.isFinite));
+  });
+
+  it("a gradient of infinity stops before the step and names its parameter", async () => {
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("gradient", 2), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_GRADIENT_NOT_FINITE[^]*gradient of \d[.\w]+ in step 2 holds Infinity[^]*epoch 0, batch 2, items/);
+    expect(await weights(learn)).to.deep.equal(before[2]);
+  });
+
+  it("a weight of NaN is found at the next loss, and the last good copy is put back", async () => {
+    const learn = make({});
+    const before = await weights(learn);
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1)] }));
+    expect(text).to.match(
+      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 0/,
+    );
+    expect(await weights(learn)).to.deep.equal(before);
+    await learn.fit(1, 1e-2); // and can go on
+  });
+
+  it('nanCheck "every" keeps the weights of every step', async () => {
+    await host[Symbol.asyncDispose]();
+    await start({ nanCheck: "every" });
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_WEIGHT_NOT_FINITE[^]*before step 1/);
+    expect(await weights(learn)).to.deep.equal(before[1]);
+  });
+});
