@@ -5,6 +5,7 @@ export { AvgSmoothLoss } from "./avg-smooth-loss.ts";
 export type { HostArray, Preds } from "./gather-preds.ts";
 export { fetchPreds, type FetchPreds } from "./fetch-preds.ts";
 export { loadLearner } from "./load-learner.ts";
+export type { LearnerMaker } from "./learner-maker.ts";
 export type { LearnerMethod, LearnerMethods } from "./learner-method.ts";
 export type { LearnerOptions, Splitter } from "./learner-options.ts";
 export { createLearner, Learner } from "./learner.ts";

@@ -25,6 +25,8 @@ export interface LearnerOptions {
   readonly path?: string;
   /** Below `path`; default "models". */
   readonly modelDir?: string;
+  /** What `export` names as the model, where it is given as an object and not by its registered name. */
+  readonly modelSpec?: Spec;
   /** Default: the optimizer's own. */
   readonly wd?: HyperValue;
   /** Decay normalisation parameters and biases too; default false. */
@@ -44,7 +46,7 @@ export interface GivenSpecs {
 }
 
 /** `@source fastai.learner.Learner` */
-export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "wd">> = {
+export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "modelSpec" | "wd">> = {
   optFunc: "adam",
   lr: 1e-3,
   splitter: (model: Model) => model.parameters(),

@@ -11,16 +11,14 @@ export const E_VISION_CUT: Make<{ cut: number | undefined; children: number }> =
   hint: "Give `cut`: how many children are the body, from the end where negative, or a function of the model.",
 }));
 
-export const E_VISION_OPTION: Make<{ of: string; option: string; expected: string; received: string; known?: readonly string[] }> = defineError(
-  "E_VISION_OPTION",
-  (d) => ({
+export const E_VISION_OPTION: Make<{ of: string; option: string; expected: string; received: string; known?: readonly string[] }> =
+  defineError("E_VISION_OPTION", (d) => ({
     message: `${d.of}: ${d.known === undefined ? `${d.option} does not fit` : `no option "${d.option}"`}`,
     expected: d.expected,
     received: d.received,
     where: `option "${d.option}" of ${d.of}`,
     hint: d.known === undefined ? undefined : didYouMean(d.option, d.known),
-  }),
-);
+  }));
 
 export const E_VISION_N_OUT: Make<{ of: string }> = defineError("E_VISION_N_OUT", (d) => ({
   message: `${d.of}: the data do not say how many outputs the model needs`,
@@ -95,4 +93,10 @@ function listed(what: string, names: readonly string[]): string[] {
 export const E_VISION_LAYERS_MODEL: Make<{ problem: string }> = defineError("E_VISION_LAYERS_MODEL", (d) => ({
   message: `this tfjs model cannot be read: ${d.problem}`,
   where: "model.json",
+}));
+
+export const E_VISION_IMAGE_SIZE: Make<void> = defineError("E_VISION_IMAGE_SIZE", () => ({
+  message: "unetLearner: the validation data give no batch of images to know their size by",
+  expected: "a batch [batch, height, width, channels], or the option imgSize",
+  received: "none",
 }));

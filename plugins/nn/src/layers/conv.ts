@@ -185,7 +185,10 @@ function checkGroups(ni: number, nf: number, groups: number): void {
   throw E_NN_OPTION({ of: "Conv", option: "groups", problem: `${groups} groups divide neither or only one of ${ni} and ${nf} channels` });
 }
 
-function checkPadding({ padding, ndim, transpose }: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">, { stride, groups, ni }: Pick<Conv, "stride" | "groups" | "ni">): void {
+function checkPadding(
+  { padding, ndim, transpose }: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">,
+  { stride, groups, ni }: Pick<Conv, "stride" | "groups" | "ni">,
+): void {
   if (typeof padding === "number") return checkWhole("Conv", "padding", padding, 0);
   const fail = (rule: string): Error => E_NN_OPTION({ of: "Conv", option: "padding", problem: `padding "${padding}" ${rule}` });
   if (padding === "same" && stride > 1) throw fail(`needs stride 1, not ${stride}`);

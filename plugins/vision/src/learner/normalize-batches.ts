@@ -8,7 +8,11 @@ import { E_VISION_NORMALIZE } from "../model-errors.ts";
  * @source fastai.vision.learner._add_norm
  * @throws E_VISION_NORMALIZE where the loaders take no batch transforms
  */
-export function normalizeBatches(dls: DataLoaders, stats: NormalizeStats, { arch, nIn }: { readonly arch: string; readonly nIn: number }): void {
+export function normalizeBatches(
+  dls: DataLoaders,
+  stats: NormalizeStats,
+  { arch, nIn }: { readonly arch: string; readonly nIn: number },
+): void {
   if (stats.mean.length !== nIn) return;
   for (const loader of dls.loaders) {
     if (!(loader instanceof TfmdDL)) throw E_VISION_NORMALIZE({ arch });

@@ -9,6 +9,7 @@ import { createVisionModel } from "../models/create-vision-model.ts";
 import type { VisionModelOptions } from "../models/create-vision-model.ts";
 import { weightsOf } from "../weights/read-weights.ts";
 import type { WeightsOption } from "../weights/read-weights.ts";
+import { given } from "../models/given.ts";
 import { normalizeBatches } from "./normalize-batches.ts";
 
 /** What the model is made of, and how it is trained. */
@@ -93,9 +94,4 @@ function bodyIn(model: Model): Sequential | undefined {
   if (!(model instanceof Module)) return undefined;
   const [first] = model.children();
   return first?.[1] instanceof Sequential ? first[1] : undefined;
-}
-
-/** Leaves out what was not given. */
-export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -10,8 +10,11 @@ import { E_VISION_INPUT } from "../model-errors.ts";
  */
 export function adaptInput(state: StateDict, first: string, nIn: number): StateDict {
   const weight = state.get(first);
-  if (weight === undefined || weight.shape.length !== 4 || weight.shape[1] !== 3 )
-    throw E_VISION_INPUT({ layer: first, received: weight === undefined ? "is not there" : `is ${weight.dtype} [${weight.shape.join(", ")}]` });
+  if (weight === undefined || weight.shape.length !== 4 || weight.shape[1] !== 3)
+    throw E_VISION_INPUT({
+      layer: first,
+      received: weight === undefined ? "is not there" : `is ${weight.dtype} [${weight.shape.join(", ")}]`,
+    });
   return new Map([...state, [first, adapted(weight.shape, floatsOf(weight), nIn)]]);
 }
 

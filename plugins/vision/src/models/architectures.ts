@@ -1,6 +1,6 @@
-import type { NormalizeStats } from "@fastap/plugin-data";
 import { Sequential } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
+import { imagenetStats } from "../core/stats.ts";
 import { AlexNet } from "./alexnet.ts";
 import type { Architecture, BodySplitter } from "./architecture.ts";
 import { cifarResnet20 } from "./cifar-resnet.ts";
@@ -13,13 +13,6 @@ import { SqueezeNet } from "./squeezenet.ts";
 import { TinyDarknet } from "./tiny-darknet.ts";
 import { Vgg } from "./vgg.ts";
 import { xresnets } from "./xresnets.ts";
-
-/** Means and deviations of red, green and blue. @source fastai.vision.core.imagenet_stats */
-export const imagenetStats: NormalizeStats = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-/** @source fastai.vision.core.cifar_stats */
-export const cifarStats: NormalizeStats = { mean: [0.491, 0.482, 0.447], std: [0.247, 0.243, 0.261] };
-/** @source fastai.vision.core.mnist_stats */
-export const mnistStats: NormalizeStats = { mean: [0.131], std: [0.308] };
 
 const splitAt =
   (at: number): BodySplitter =>

@@ -1,4 +1,13 @@
-import { AdaptiveAvgPool, AdaptiveConcatPool, AdaptiveMaxPool, AvgPool, GlobalAvgPool, MaxPool, MaxPool2d, Sequential } from "@fastap/plugin-nn";
+import {
+  AdaptiveAvgPool,
+  AdaptiveConcatPool,
+  AdaptiveMaxPool,
+  AvgPool,
+  GlobalAvgPool,
+  MaxPool,
+  MaxPool2d,
+  Sequential,
+} from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import { E_VISION_CUT } from "../model-errors.ts";
 

@@ -14,8 +14,13 @@ export class CeilMaxPool extends MaxPool2d implements Reshaping {
   protected override call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined || x.rank !== 4) throw this.shapeError("[batch, height, width, channels]", xb);
-    const over = (n: number): [number, number] => [0, Math.max(0, (Math.ceil((n - this.ks) / this.stride) * this.stride + this.ks) - n)];
-    const pads: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], over(x.shape[1] ?? 0), over(x.shape[2] ?? 0), [0, 0]];
+    const over = (n: number): [number, number] => [0, Math.max(0, Math.ceil((n - this.ks) / this.stride) * this.stride + this.ks - n)];
+    const pads: [[number, number], [number, number], [number, number], [number, number]] = [
+      [0, 0],
+      over(x.shape[1] ?? 0),
+      over(x.shape[2] ?? 0),
+      [0, 0],
+    ];
     return maxPool(x as Tensor4D, this.ks, this.stride, pads);
   }
 }

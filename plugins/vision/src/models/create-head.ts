@@ -1,4 +1,15 @@
-import { AdaptiveAvgPool, AdaptiveConcatPool, BatchNorm, Dropout, Flatten, LinBnDrop, Linear, Relu, Sequential, SigmoidRange } from "@fastap/plugin-nn";
+import {
+  AdaptiveAvgPool,
+  AdaptiveConcatPool,
+  BatchNorm,
+  Dropout,
+  Flatten,
+  LinBnDrop,
+  Linear,
+  Relu,
+  Sequential,
+  SigmoidRange,
+} from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 
 export interface HeadOptions {

@@ -38,7 +38,9 @@ export class DeepLab extends Module {
     let dilated = 1;
     for (const [expand, nf, blocks, first, dilation] of STAGES) {
       for (let i = 0; i < blocks; i++) {
-        layers.push(new InvertedResidual("folded", ni, nf, { expand, stride: i === 0 ? first : 1, dilation: i === 0 ? dilated : dilation }));
+        layers.push(
+          new InvertedResidual("folded", ni, nf, { expand, stride: i === 0 ? first : 1, dilation: i === 0 ? dilated : dilation }),
+        );
         ni = nf;
       }
       dilated = dilation;

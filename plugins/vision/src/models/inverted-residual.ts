@@ -15,7 +15,12 @@ export interface MobileConv {
 }
 
 /** The convolution alone: what is before norm and activation. */
-export function mobileConv(style: MobileStyle, ni: number, nf: number, { ks = 1, stride = 1, groups = 1, dilation = 1 }: MobileConv = {}): Conv {
+export function mobileConv(
+  style: MobileStyle,
+  ni: number,
+  nf: number,
+  { ks = 1, stride = 1, groups = 1, dilation = 1 }: MobileConv = {},
+): Conv {
   const padding = style === "folded" ? "tensorflow" : (dilation * (ks - 1)) / 2;
   return new Conv(ni, nf, ks, { stride, groups, dilation, padding, bias: style === "folded" });
 }

@@ -25,7 +25,8 @@ export function readLayersFile(bytes: Uint8Array, read: (sibling: string) => Uin
       const { name, shape, dtype, quantization } = record(spec);
       const sizes = list(shape).map(Number);
       const count = sizes.reduce((a, b) => a * b, 1);
-      if (dtype !== "float32" || quantization !== undefined) throw fail(`"${String(name)}" is ${String(dtype)}, quantised or not; float32 is read`);
+      if (dtype !== "float32" || quantization !== undefined)
+        throw fail(`"${String(name)}" is ${String(dtype)}, quantised or not; float32 is read`);
       if (at + 4 * count > data.length) throw fail(`its shards end within "${String(name)}"`);
       weights.set(String(name), { shape: sizes, data: new Float32Array(data.buffer.slice(at, at + 4 * count)) });
       at += 4 * count;

@@ -13,10 +13,14 @@ export type WeightsOption = string | StateDict;
  * The weights that an architecture starts with: those given, else its own. Reads files at once, so it needs Node unless the weights themselves are given.
  * @throws E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS_SHA, E_NN_SAFETENSORS
  */
-export function weightsOf(host: Host, arch: Architecture, given: WeightsOption | undefined = arch.weights): Pretrained & Pick<WeightFile, "stats"> {
+export function weightsOf(
+  host: Host,
+  arch: Architecture,
+  given: WeightsOption | undefined = arch.weights,
+): Pretrained & Pick<WeightFile, "stats"> {
   if (given === undefined) throw E_VISION_NO_WEIGHTS({ arch: arch.name, known: host.registry("weights").names() });
   if (typeof given !== "string") return { state: given, file: "the given weights" };
-  if (!/\.safetensors$/.test(given)) return readWeights(host.registry("weights").make(given), weightFolders(host));
+  if (!given.endsWith(".safetensors")) return readWeights(host.registry("weights").make(given), weightFolders(host));
   const path = nodeModule("node:path").resolve(host.config.root ?? ".", given);
   return { state: decodeSafetensors(nodeModule("node:fs").readFileSync(path), path).state, file: path };
 }

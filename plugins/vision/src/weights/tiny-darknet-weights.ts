@@ -4,7 +4,12 @@ import { convKernel } from "./tensorflow-kernel.ts";
 
 /** Places of the pools among the features. */
 const POOLS = new Set([1, 3, 8, 13]);
-const NORM: Readonly<Record<string, string>> = { gamma: "weight", beta: "bias", moving_mean: "running_mean", moving_variance: "running_var" };
+const NORM: Readonly<Record<string, string>> = {
+  gamma: "weight",
+  beta: "bias",
+  moving_mean: "running_mean",
+  moving_variance: "running_var",
+};
 
 /** `conv2d_3/kernel` → `features.4.0.weight`; the 16th convolution is the classifier. */
 export function tinyDarknetWeights(bytes: Uint8Array, read: (sibling: string) => Uint8Array): StateDict {

@@ -1,4 +1,4 @@
-import { imagenetStats } from "../models/architectures.ts";
+import { imagenetStats } from "../core/stats.ts";
 import { fromTensorflow } from "./from-tensorflow.ts";
 import { deepLabNames, mobileNetV1Names, mobileNetV2Names } from "./tensorflow-names.ts";
 import { tinyDarknetWeights } from "./tiny-darknet-weights.ts";
