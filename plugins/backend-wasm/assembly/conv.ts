@@ -1,5 +1,5 @@
 import { addColumnsToImage, CHUNK_FLOATS, chunkRows, imageToColumns } from "./columns";
-import { DEPTH_BLOCK, gemm, packBytes } from "./gemm";
+import { gemm, packBytes } from "./gemm";
 import { Geometry } from "./geometry";
 import { floats, zeroFloats } from "./lanes";
 
@@ -24,13 +24,6 @@ const GEOMETRY_BYTES: usize = 60;
 @inline
 function geometryOf(job: usize): Geometry {
   return changetype<Geometry>(job + HEADER_BYTES);
-}
-
-/** Output pixels summed up at a time for a filter gradient. */
-// @ts-ignore: decorator
-@inline
-function depthRows(patch: i32): i32 {
-  return max(1, (chunkRows(patch) / DEPTH_BLOCK)) * DEPTH_BLOCK;
 }
 
 /** Bytes of scratch memory for `pixels` patches of `patch` floats: packed panels, a geometry, a chunk of columns with slack for a vector. */
@@ -103,7 +96,7 @@ function filterGrad(g: Geometry, x: usize, dy: usize, out: usize, columns: usize
   const co = g.outChannels;
   const pixels = g.batch * g.outHeight * g.outWidth;
   if (pixels == 0) return zeroFloats(out, patch * co);
-  const chunk = depthRows(patch);
+  const chunk = chunkRows(patch);
   const pointwise = isPointwise(g);
   for (let r = 0; r < pixels; r += chunk) {
     const end = min(pixels, r + chunk);

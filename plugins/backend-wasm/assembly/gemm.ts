@@ -1,13 +1,17 @@
 import { floats, mulAdd, zeroFloats } from "./lanes";
-import { MR, NR, packLeft, packRight } from "./pack";
+import { MR, NR, packLeft, packRight, SHORT } from "./pack";
 
-// Blocks sized for a 32 kB first and a 512 kB second level cache.
-export const DEPTH_BLOCK: i32 = 256;
-const ROW_BLOCK: i32 = 96;
+/** Depth of a pair of panels at most: both stay in a first level cache of 32 kB. */
+const MOST_DEPTH: i32 = 416;
+/** Blocks of the left operand stay in a second level cache of 512 kB. */
+export const ROW_BLOCK: i32 = 96;
 const COLUMN_BLOCK: i32 = 1024;
+/** Where one block holds all rows, panels of the right operand are used once, soon after they were packed. */
+const NARROW_BLOCK: i32 = 128;
 
-const RIGHT_BYTES: usize = floats(DEPTH_BLOCK * COLUMN_BLOCK);
-const LEFT_BYTES: usize = floats(ROW_BLOCK * DEPTH_BLOCK);
+const RIGHT_BYTES: usize = floats(MOST_DEPTH * COLUMN_BLOCK);
+/** Of one packed block of the left operand. */
+export const LEFT_BYTES: usize = floats(ROW_BLOCK * MOST_DEPTH);
 const TILE_BYTES: usize = floats(MR * NR);
 
 /** Bytes of scratch memory that `gemm` and the convolutions need for packed panels. */
@@ -15,10 +19,19 @@ export function packBytes(): usize {
   return RIGHT_BYTES + LEFT_BYTES + TILE_BYTES;
 }
 
-/** 4x8 of the product of two panels. A 6x8 tile spills registers and halves the speed. */
-function microKernel(depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
-  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-  const end = left + floats(depth * MR);
+/** Depth of the blocks into which a depth is cut: as few as possible, of about the same size. */
+export function depthBlock(depth: i32): i32 {
+  const count = max(1, (depth + MOST_DEPTH - 1) / MOST_DEPTH);
+  return ((depth + count - 1) / count + 3) & ~3;
+}
+
+/** 6x8 (`tall`) or 4x8 of the product of two panels. */
+// @ts-ignore: decorator
+@inline
+function multiplyPanels(tall: bool, depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
+  const height = tall ? 6 : 4;
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0, f0 = a0, f1 = a0;
+  const end = left + floats(depth * height);
   while (left < end) {
     const x = v128.load(right);
     const y = v128.load(right, 16);
@@ -34,24 +47,58 @@ function microKernel(depth: i32, left: usize, right: usize, out: usize, stride: 
     s = v128.load_splat<f32>(left, 12);
     d0 = mulAdd(s, x, d0);
     d1 = mulAdd(s, y, d1);
-    left += 16;
-    right += 32;
+    if (tall) {
+      s = v128.load_splat<f32>(left, 16);
+      e0 = mulAdd(s, x, e0);
+      e1 = mulAdd(s, y, e1);
+      s = v128.load_splat<f32>(left, 20);
+      f0 = mulAdd(s, x, f0);
+      f1 = mulAdd(s, y, f1);
+    }
+    left += floats(height);
+    right += floats(NR);
   }
-  putRow(out, a0, a1, accumulate);
-  putRow(out + stride, b0, b1, accumulate);
-  putRow(out + 2 * stride, c0, c1, accumulate);
-  putRow(out + 3 * stride, d0, d1, accumulate);
+  if (accumulate) {
+    addRow(out, a0, a1);
+    addRow(out + stride, b0, b1);
+    addRow(out + 2 * stride, c0, c1);
+    addRow(out + 3 * stride, d0, d1);
+    if (!tall) return;
+    addRow(out + 4 * stride, e0, e1);
+    addRow(out + 5 * stride, f0, f1);
+  } else {
+    putRow(out, a0, a1);
+    putRow(out + stride, b0, b1);
+    putRow(out + 2 * stride, c0, c1);
+    putRow(out + 3 * stride, d0, d1);
+    if (!tall) return;
+    putRow(out + 4 * stride, e0, e1);
+    putRow(out + 5 * stride, f0, f1);
+  }
+}
+
+// A function each: V8 finds registers for all numbers of a tile only if there is nothing else in the function.
+
+function tallKernel(depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
+  multiplyPanels(true, depth, left, right, out, stride, accumulate);
+}
+
+function shortKernel(depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
+  multiplyPanels(false, depth, left, right, out, stride, accumulate);
 }
 
 // @ts-ignore: decorator
 @inline
-function putRow(to: usize, low: v128, high: v128, accumulate: bool): void {
-  if (accumulate) {
-    low = f32x4.add(low, v128.load(to));
-    high = f32x4.add(high, v128.load(to, 16));
-  }
+function putRow(to: usize, low: v128, high: v128): void {
   v128.store(to, low);
   v128.store(to, high, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRow(to: usize, low: v128, high: v128): void {
+  v128.store(to, f32x4.add(low, v128.load(to)));
+  v128.store(to, f32x4.add(high, v128.load(to, 16)), 16);
 }
 
 /** The part of a tile that lies inside the output. */
@@ -70,14 +117,18 @@ export function multiplyBlocks(
 ): void {
   for (let j = 0; j < columns; j += NR) {
     const panel = right + floats(j * depth);
+    const width = min(NR, columns - j);
     for (let i = 0; i < rows; i += MR) {
-      const to = out + <usize>i * stride + floats(j);
+      const height = min(MR, rows - i);
+      const tall = height > SHORT;
+      const inside = width == NR && (height == MR || height == SHORT);
       const from = left + floats(i * depth);
-      if (rows - i >= MR && columns - j >= NR) microKernel(depth, from, panel, to, stride, accumulate);
-      else {
-        microKernel(depth, from, panel, tile, floats(NR), false);
-        copyTile(tile, to, stride, min(MR, rows - i), min(NR, columns - j), accumulate);
-      }
+      const to = out + <usize>i * stride + floats(j);
+      const target = inside ? to : tile;
+      const step = inside ? stride : floats(NR);
+      if (tall) tallKernel(depth, from, panel, target, step, accumulate && inside);
+      else shortKernel(depth, from, panel, target, step, accumulate && inside);
+      if (!inside) copyTile(tile, to, stride, height, width, accumulate);
     }
   }
 }
@@ -100,14 +151,17 @@ export function gemm(
   const packedLeft = scratch + RIGHT_BYTES;
   const tile = packedLeft + LEFT_BYTES;
   if (depth == 0 && !accumulate) for (let i = 0; i < rows; i++) zeroFloats(out + <usize>i * outRow, columns);
-  for (let j = 0; j < columns; j += COLUMN_BLOCK) {
-    const width = min(COLUMN_BLOCK, columns - j);
-    for (let k = 0; k < depth; k += DEPTH_BLOCK) {
-      const length = min(DEPTH_BLOCK, depth - k);
+  const once = rows <= ROW_BLOCK;
+  const block = once ? NARROW_BLOCK : COLUMN_BLOCK;
+  const most = depthBlock(depth);
+  for (let k = 0; k < depth; k += most) {
+    const length = min(most, depth - k);
+    for (let j = 0; j < columns; j += block) {
+      const width = min(block, columns - j);
       packRight(right + <usize>k * rightRow + <usize>j * rightColumn, rightRow, rightColumn, length, width, scratch);
       for (let i = 0; i < rows; i += ROW_BLOCK) {
         const height = min(ROW_BLOCK, rows - i);
-        packLeft(left + <usize>i * leftRow + <usize>k * leftColumn, leftRow, leftColumn, height, length, packedLeft);
+        if (!once || j == 0) packLeft(left + <usize>i * leftRow + <usize>k * leftColumn, leftRow, leftColumn, height, length, packedLeft);
         const to = out + <usize>i * outRow + floats(j);
         multiplyBlocks(height, width, length, packedLeft, scratch, tile, to, outRow, accumulate || k > 0);
       }

@@ -1,7 +1,7 @@
 export { avgPoolGrad } from "./avg-pool";
 export { addFloats, divideFloats, maximumFloats, minimumFloats, multiplyFloats, squaredDifferenceFloats, subtractFloats } from "./binary";
 export { avgPool } from "./avg-pool-forward";
-export { addBias } from "./add-bias";
+export { activationGrad, biasActivation } from "./bias-activation";
 export { batchNormForward, batchNormGrad } from "./batch-norm";
 export { clip } from "./clip";
 export { equalFloats, greaterEqualFloats, greaterFloats, lessEqualFloats, lessFloats, notEqualFloats, selectFloats } from "./compare";
@@ -20,7 +20,6 @@ export { maxPoolGrad } from "./max-pool";
 export { gemmTask } from "./products";
 export { extremeMiddle, sumMiddle } from "./reduce";
 export { scaleShift } from "./scale-shift";
-export { reluGrad } from "./relu-grad";
 export { adamStep, lambMoments, rmspropStep, sgdStep } from "./optimizer-step";
 export { packWeights, stepBytes, weightBytes } from "./packed-weights";
 export { segmentSumFloats, segmentSumInts } from "./segment-sum";

@@ -3,8 +3,10 @@ import { floats } from "./lanes";
 // Copies blocks of a matrix into the order in which the GEMM micro-kernel reads them. Row and column strides are in bytes, so that
 // one routine serves plain and transposed operands.
 
-/** Rows of one panel of the left operand. */
-export const MR: i32 = 4;
+/** Rows of one panel of the left operand: 6 fill the 16 registers of x86, save where a product needs one more for its sum. */
+export const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+/** Rows of the last panel if no more are left. */
+export const SHORT: i32 = 4;
 /** Columns of one panel of the right operand. */
 export const NR: i32 = 8;
 
@@ -26,6 +28,20 @@ function transpose4(to: usize, step: usize, from: usize, stride: usize): void {
   v128.store(to + 3 * step, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
 }
 
+/** Transposes the 2x4 floats at `from` likewise. */
+// @ts-ignore: decorator
+@inline
+function transpose2(to: usize, step: usize, from: usize, stride: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + stride);
+  const low = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const high = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  v128.store64_lane(to, low, 0);
+  v128.store64_lane(to + step, low, 1);
+  v128.store64_lane(to + 2 * step, high, 0);
+  v128.store64_lane(to + 3 * step, high, 1);
+}
+
 /** One panel, element by element, padded with zeros from `count` to `width`. */
 function packPanelSlowly(to: usize, from: usize, across: usize, along: usize, width: i32, count: i32, length: i32): void {
   for (let k = 0; k < length; k++, from += along) {
@@ -35,21 +51,31 @@ function packPanelSlowly(to: usize, from: usize, across: usize, along: usize, wi
   }
 }
 
-/** `rows` x `depth` of the left operand, in panels of 4 rows, each depth-major. */
+/** `rows` x `depth` of the left operand, in panels of `MR` rows and perhaps a last one of `SHORT`, each depth-major. */
 export function packLeft(from: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
-  const panel = floats(depth * MR);
-  for (let i = 0; i < rows; i += MR, to += panel) packLeftPanel(from + <usize>i * rowStride, rowStride, columnStride, min(MR, rows - i), depth, to);
+  for (let i = 0; i < rows; i += MR) {
+    const count = min(MR, rows - i);
+    const width = count <= SHORT ? SHORT : MR;
+    packLeftPanel(from + <usize>i * rowStride, rowStride, columnStride, width, count, depth, to + floats(i * depth));
+  }
 }
 
-function packLeftPanel(from: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
-  if (rows < MR) return packPanelSlowly(to, from, rowStride, columnStride, MR, rows, depth);
+function packLeftPanel(from: usize, rowStride: usize, columnStride: usize, width: i32, count: i32, depth: i32, to: usize): void {
+  if (count < width) return packPanelSlowly(to, from, rowStride, columnStride, width, count, depth);
+  const step = floats(width);
   if (rowStride == 4) {
-    for (let k = 0; k < depth; k++, from += columnStride, to += 16) v128.store(to, v128.load(from));
+    for (let k = 0; k < depth; k++, from += columnStride, to += step) {
+      v128.store(to, v128.load(from));
+      if (width > SHORT) store<u64>(to, load<u64>(from, 16), 16);
+    }
     return;
   }
   let k = 0;
-  for (; k + 4 <= depth; k += 4, from += 16, to += 64) transpose4(to, 16, from, rowStride);
-  packPanelSlowly(to, from, rowStride, columnStride, MR, MR, depth - k);
+  for (; k + 4 <= depth; k += 4, from += 16, to += 4 * step) {
+    transpose4(to, step, from, rowStride);
+    if (width > SHORT) transpose2(to + 16, step, from + 4 * rowStride, rowStride);
+  }
+  packPanelSlowly(to, from, rowStride, columnStride, width, count, depth - k);
 }
 
 /** `depth` x `columns` of the right operand, in panels of 8 columns, each depth-major. */

@@ -1,13 +1,9 @@
-import { multiplyBlocks } from "./gemm";
+import { depthBlock, LEFT_BYTES, multiplyBlocks, ROW_BLOCK } from "./gemm";
 import { floats } from "./lanes";
 import { MR, NR, packLeft, packRight } from "./pack";
 
 // A product whose right side stays the same over many calls, as recurrent weights do over the steps: for a few rows, packing would cost
 // as much as multiplying.
-
-const DEPTH_BLOCK: i32 = 256;
-const ROW_BLOCK: i32 = 96;
-const LEFT_BYTES: usize = floats(ROW_BLOCK * DEPTH_BLOCK);
 
 /** Bytes that `packWeights` fills. */
 export function weightBytes(depth: i32, columns: i32): usize {
@@ -23,8 +19,9 @@ export function stepBytes(): usize {
 export function packWeights(weights: usize, stride: i32, transposed: bool, depth: i32, columns: i32, to: usize): void {
   const row: usize = transposed ? 4 : floats(stride);
   const column: usize = transposed ? floats(stride) : 4;
-  for (let k = 0; k < depth; k += DEPTH_BLOCK) {
-    const length = min(DEPTH_BLOCK, depth - k);
+  const most = depthBlock(depth);
+  for (let k = 0; k < depth; k += most) {
+    const length = min(most, depth - k);
     packRight(weights + <usize>k * row, row, column, length, columns, to);
     to += weightBytes(length, columns);
   }
@@ -36,8 +33,9 @@ export function multiplyPacked(
 ): void {
   const tile = scratch + LEFT_BYTES;
   const outRow = floats(columns);
-  for (let k = 0; k < depth; k += DEPTH_BLOCK) {
-    const length = min(DEPTH_BLOCK, depth - k);
+  const most = depthBlock(depth);
+  for (let k = 0; k < depth; k += most) {
+    const length = min(most, depth - k);
     for (let i = 0; i < rows; i += ROW_BLOCK) {
       const height = min(ROW_BLOCK, rows - i);
       packLeft(left + <usize>i * floats(depth) + floats(k), floats(depth), 4, height, length, scratch);

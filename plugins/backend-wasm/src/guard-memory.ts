@@ -1,6 +1,7 @@
 import type { DataType } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
 import { sizeOf } from "./heap.ts";
+import { soundMalloc } from "./sound-malloc.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
 
 const LIMIT = 2 ** 32;
@@ -17,6 +18,7 @@ const guarded = new WeakSet<WasmBackend>();
 export function guardMemory(backend: WasmBackend): void {
   if (guarded.has(backend)) return;
   guarded.add(backend);
+  soundMalloc(backend);
   const target = backend as WasmBackend & { move: Move };
   const move = target.move.bind(backend);
   target.move = (dataId, values, shape, dtype, refCount) => {
@@ -30,9 +32,9 @@ export function guardMemory(backend: WasmBackend): void {
   };
 }
 
-function fits(backend: WasmBackend, bytes: number): boolean {
-  const pointer = backend.wasm._malloc(bytes);
-  backend.wasm._free(pointer);
+function fits({ wasm }: WasmBackend, bytes: number): boolean {
+  const pointer = wasm._malloc(bytes);
+  wasm._free(pointer);
   return pointer !== 0 || bytes === 0;
 }
 

@@ -88,7 +88,7 @@ export class Heap {
     if (old !== undefined && old.bytes >= bytes) return old.pointer;
     if (old !== undefined) this.backend.wasm._free(old.pointer);
     this.#areas.delete(area);
-    const pointer = this.backend.wasm._malloc(bytes) >>> 0;
+    const pointer = this.backend.wasm._malloc(bytes);
     if (pointer === 0) throw E_BACKEND_WASM_MEMORY({ bytes });
     this.#areas.set(area, { pointer, bytes });
     return pointer;

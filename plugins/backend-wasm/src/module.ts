@@ -64,7 +64,6 @@ export interface KernelModule {
       ...out: [y: Pointer, scratch: Pointer],
     ]
   ): void;
-  reluGrad(dy: Pointer, y: Pointer, count: number, out: Pointer): void;
   expFloats: UnaryKernel;
   logFloats: UnaryKernel;
   tanhFloats: UnaryKernel;
@@ -74,7 +73,8 @@ export interface KernelModule {
   softplusFloats: UnaryKernel;
   segmentSumFloats(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   segmentSumInts(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
-  addBias(x: Pointer, bias: Pointer, rows: number, columns: number, to: Pointer): void;
+  biasActivation(x: Pointer, bias: Pointer, rows: number, columns: number, activation: number, to: Pointer): void;
+  activationGrad(dy: Pointer, y: Pointer, count: number, activation: number, out: Pointer): void;
   batchNormForward(
     ...args: [
       ...x: [pointer: Pointer, rows: number, channels: number],

@@ -13,10 +13,10 @@ export interface WasmBackend {
     readonly HEAPU8: Uint8Array;
     /** The heap in the threaded build, which imports it … */
     readonly wasmMemory?: WasmMemory;
-    /** … and in the others, which export it. */
-    readonly asm: { readonly memory: WasmMemory };
-    /** Signed in some builds; 0 when the heap is full. */
-    _malloc(bytes: number): number;
+    /** … and in the others, which export it. `malloc` returns signed addresses. */
+    readonly asm: { readonly memory: WasmMemory; malloc(bytes: number): number };
+    /** 0 when the heap is full, once sound-malloc.ts has seen to it. */
+    _malloc: (bytes: number) => number;
     _free(pointer: number): void;
     readonly tfjs: {
       registerTensor(id: number, size: number, pointer: number): void;

@@ -17,9 +17,13 @@ function step(): readonly tf.Tensor[] {
 describe("kernels on the shared heap", () => {
   before(useWasm);
 
-  it("go on after the heap has grown", async () => {
+  it("go on after the heap has grown", async function () {
     await expectSameAsCpu(step);
     const before = heapBytes();
+    if (before > 2 ** 31) {
+      console.log("      skipped: another test has made the heap as large as it gets");
+      this.skip();
+    }
     const big = tf.zeros([96 * FLOATS_PER_MEGABYTE]);
     expect(heapBytes()).to.be.greaterThan(before);
     await expectSameAsCpu(step);

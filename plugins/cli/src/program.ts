@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { dataCommand } from "./commands/data.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
@@ -32,7 +33,7 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand]) add(program);
+  for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand, dataCommand]) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;

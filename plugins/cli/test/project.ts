@@ -65,7 +65,7 @@ export function fastap(
   env: Readonly<Record<string, string>> = {},
   interruptAt?: string,
 ): Promise<Outcome> {
-  const { FASTAP_BACKEND: _backend, FASTAP_DEBUG: _debug, ...inherited } = process.env;
+  const { FASTAP_BACKEND: _backend, FASTAP_DEBUG: _debug, NODE_OPTIONS: _node, ...inherited } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...inherited, ...env } });
   let [out, err, sent] = ["", "", false];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));

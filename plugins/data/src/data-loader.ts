@@ -1,12 +1,17 @@
-import type { Engine, Loader, Random, Tensor } from "@fastap/kernel";
+import type { Engine, Loader, Random, Registry, Tensor } from "@fastap/kernel";
+import type { Display, Figure } from "@fastap/plugin-display";
 import { batchProducer } from "./batches.ts";
 import type { BeforeBatch, Produced } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { plainSamples } from "./plain-samples.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
+import { showBatch } from "./showing.ts";
+import type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
+import type { Tuple } from "./tuple.ts";
 
 export interface DataLoaderOptions {
   readonly engine: Engine;
@@ -26,6 +31,10 @@ export interface DataLoaderOptions {
   readonly prefetch?: number;
   /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
   readonly nInp?: number;
+  /** How samples are shown: `host.registry("displays")`. */
+  readonly displays?: Registry<Display> | undefined;
+  /** Names of the classes, to show samples that have no types. */
+  readonly vocab?: readonly string[] | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch;
   /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
@@ -59,6 +68,7 @@ export class DataLoader implements Loader {
   /** Items of an epoch, skipped ones included. */
   readonly n: number;
   readonly nInp?: number;
+  readonly displays?: Registry<Display>;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
   /** The coming epoch. */
@@ -78,6 +88,7 @@ export class DataLoader implements Loader {
     this.dropLast = dropLast;
     this.n = Math.min(options.n ?? dataset.length, dataset.length);
     if (nInp !== undefined) this.nInp = nInp;
+    if (options.displays !== undefined) this.displays = options.displays;
     this.#options = options;
     validate(options);
     this.#random = options.random?.fork("data-loader");
@@ -123,6 +134,18 @@ export class DataLoader implements Loader {
   async oneBatch(): Promise<readonly Tensor[]> {
     for await (const { tensors } of this.#batches(this.#epoch, 0, 0)) return tensors;
     throw E_DATA_NO_BATCHES({ rows: this.n, bs: this.bs ?? 1, dropLast: this.dropLast });
+  }
+
+  /** Samples of a batch as what they most likely are, told by their shapes, at most `maxN`. The batch stays. */
+  async decodeBatch(batch: readonly Tensor[], { maxN = 9 }: DecodeBatchOptions = {}): Promise<Tuple[]> {
+    const { engine, vocab } = this.#options;
+    const fields = await Promise.all(batch.map(async (each) => ({ data: await engine.read(each), shape: each.shape, dtype: each.dtype })));
+    return plainSamples(fields, maxN, { nInp: this.nInp ?? Math.max(1, batch.length - 1), vocab });
+  }
+
+  /** Samples as a picture. @throws E_DATA_DISPLAYS, E_DISPLAY_MISSING `@source fastai.data.core.TfmdDL.show_batch` */
+  async showBatch(options: ShowBatchOptions = {}): Promise<Figure> {
+    return showBatch(this, options);
   }
 
   /** The same loader but for `overrides`, at its first epoch. `@source fastai.data.load.DataLoader.new` */

@@ -1,8 +1,10 @@
-import type { DataLoaders as KernelDataLoaders, Engine, Random, Spec, Tensor } from "@fastap/kernel";
+import type { DataLoaders as KernelDataLoaders, Engine, Random, Registry, Spec, Tensor } from "@fastap/kernel";
+import type { Display, Figure } from "@fastap/plugin-display";
 import { DataLoader } from "./data-loader.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
 import type { Sampler } from "./sampler.ts";
+import type { ShowBatchOptions } from "./showing.ts";
 
 /** What the data tell a Learner beside batches. */
 export type DataLoadersFacts = Pick<KernelDataLoaders, "vocab" | "inputShape" | "c" | "lossFunc" | "preprocessing" | "testBatch">;
@@ -25,6 +27,8 @@ export interface FromDatasetsOptions extends DataLoadersFacts {
   /** First rows of the first dataset to use. */
   readonly n?: number;
   readonly prefetch?: number;
+  /** How samples are shown: `host.registry("displays")`. */
+  readonly displays?: Registry<Display>;
 }
 
 /** A training and a validation loader, and what is known of their data. `@source fastai.data.core.DataLoaders` */
@@ -61,8 +65,8 @@ export class DataLoaders implements KernelDataLoaders {
     options: FromDatasetsOptions,
   ): DataLoaders {
     const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, sampler, ...others } = options;
-    const { engine, random, prefetch, ...facts } = others;
-    const shared = { engine, random, ...(prefetch === undefined ? {} : { prefetch }) };
+    const { engine, random, prefetch, displays, ...facts } = others;
+    const shared = { engine, random, displays, vocab: facts.vocab, ...(prefetch === undefined ? {} : { prefetch }) };
     const [train, valid, ...tests] = datasets;
     const validLoader = (dataset: Dataset): DataLoader => new DataLoader(dataset, { ...shared, bs: valBs, shuffle: valShuffle });
     const chosen = { ...(n === undefined ? {} : { n }), ...(sampler === undefined ? {} : { sampler }) };
@@ -73,5 +77,10 @@ export class DataLoaders implements KernelDataLoaders {
   /** The training loader's {@link DataLoader.oneBatch}. */
   async oneBatch(): Promise<readonly Tensor[]> {
     return this.train.oneBatch();
+  }
+
+  /** The training loader's {@link DataLoader.showBatch}. */
+  async showBatch(options: ShowBatchOptions = {}): Promise<Figure> {
+    return this.train.showBatch(options);
   }
 }

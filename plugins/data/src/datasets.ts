@@ -61,8 +61,9 @@ export class Datasets implements SetupItems {
     return this.#with(this.lists.map((list) => list.newEmpty()));
   }
 
-  decode(items: readonly unknown[], full = true): Tuple {
-    return tuple(...items.map((item, i) => this.lists[i]?.decode(item, full) ?? item));
+  /** The way back; each part only as far as `until` asks for, where it is given. */
+  decode(items: readonly unknown[], until?: (value: unknown) => boolean): Tuple {
+    return tuple(...items.map((item, i) => this.lists[i]?.decode(item, until) ?? item));
   }
 
   /** What the pipelines tell by that name: one value as it is, several as a list, none as undefined. */

@@ -243,3 +243,11 @@ export const E_DATA_STEP: Coded<{ step: string; error: unknown }> = defineError(
   message: `${step} failed: ${error instanceof Error ? error.message : String(error)}`,
   where: step,
 }));
+
+export const E_DATA_DISPLAYS: Coded<void> = defineError("E_DATA_DISPLAYS", () => ({
+  message: "these loaders do not know how to show samples",
+  expected: "displays",
+  received: "none",
+  where: "showBatch",
+  hint: 'Make the loaders with { displays: host.registry("displays") }, or pass it to showBatch.',
+}));

@@ -1,4 +1,5 @@
-import type { Engine, Random } from "@fastap/kernel";
+import type { Engine, Random, Registry } from "@fastap/kernel";
+import type { Display } from "@fastap/plugin-display";
 import { ArrayDataset } from "./array-dataset.ts";
 import type { Column } from "./array-dataset.ts";
 import { DataLoaders } from "./data-loaders.ts";
@@ -13,6 +14,8 @@ import { imageColumn, labelColumn, sameCount } from "./pixels.ts";
 export interface IdxServices {
   readonly engine: Engine;
   readonly random: Random;
+  /** How samples are shown. */
+  readonly displays?: Registry<Display>;
   /** Directory that relative paths start from; default the working directory. */
   readonly root?: string | undefined;
 }
@@ -21,7 +24,7 @@ export interface IdxServices {
  * Images and class numbers of two splits in idx files: xb float32 `[batch, height, width, channels]` in 0…1, yb int32 `[batch]`.
  * @throws E_DATA_OPTION, E_DATA_PACKAGE_MISSING, E_DATA_FILE_MISSING, E_DATA_IDX_…, E_DATA_COUNT, E_DATA_LABEL, E_DATA_NO_BATCHES
  */
-export async function idxDataLoaders(raw: unknown, { engine, random, root }: IdxServices): Promise<DataLoaders> {
+export async function idxDataLoaders(raw: unknown, { engine, random, root, displays }: IdxServices): Promise<DataLoaders> {
   const options = parseIdxOptions(raw);
   const paths = await import("node:path");
   const base = paths.resolve(root ?? ".");
@@ -40,6 +43,7 @@ export async function idxDataLoaders(raw: unknown, { engine, random, root }: Idx
   return DataLoaders.fromDatasets([train.dataset, valid.dataset], {
     engine,
     random,
+    ...(displays === undefined ? {} : { displays }),
     bs,
     vocab,
     inputShape,

@@ -21,6 +21,17 @@ export type { DatasetsOptions } from "./datasets.ts";
 export { DisplayedTransform } from "./displayed-transform.ts";
 export { distributedIndices } from "./distributed-indices.ts";
 export { EncodedMultiCategorize } from "./encoded-multi-categorize.ts";
+export { download } from "./external/download.ts";
+export type { DownloadOptions } from "./external/download.ts";
+export { extractArchive } from "./external/extract.ts";
+export type { ExtractLimits } from "./external/extraction.ts";
+export { fastaiPath } from "./external/fastai-path.ts";
+export type { CacheKey } from "./external/fastai-path.ts";
+export { dataPlace, untarData } from "./external/untar-data.ts";
+export type { DataPlace, UntarDataOptions } from "./external/untar-data.ts";
+export { urlPath } from "./external/url-path.ts";
+export { URLs } from "./external/urls.ts";
+export type { DataName } from "./external/urls.ts";
 export { fileGetter, getFiles, getImageFiles, getTextFiles, imageExtensions, imageGetter } from "./get-files.ts";
 export type { GetFilesOptions } from "./get-files.ts";
 export { readIdx } from "./idx.ts";
@@ -48,6 +59,8 @@ export type { Sampler } from "./sampler.ts";
 export { classLabel } from "./sample.ts";
 export type { Dtype, Field, Sample } from "./sample.ts";
 export * from "./semantic-types.ts";
+export { displaysOf } from "./showing.ts";
+export type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
 export {
   colSplitter,
   endSplitter,
@@ -67,8 +80,7 @@ export { TfmdDL } from "./tfmd-dl.ts";
 export type { TfmdDLOptions } from "./tfmd-dl.ts";
 export { TfmdLists } from "./tfmd-lists.ts";
 export type { TfmdListsOptions } from "./tfmd-lists.ts";
-export { Category, MultiCategory, Titled, TitledFloat, TitledStr, TitledTuple, isShowable } from "./titled.ts";
-export type { Showable, Titles } from "./titled.ts";
+export { Category, MultiCategory, Titled, TitledFloat, TitledStr, TitledTuple } from "./titled.ts";
 export { ToTensor } from "./to-tensor.ts";
 export { trainTestSplitter } from "./train-test-splitter.ts";
 export type { TrainTestSplitterOptions } from "./train-test-splitter.ts";

@@ -1,7 +1,5 @@
 import type { Random } from "@fastap/kernel";
 import { soon } from "./soon.ts";
-import { isShowable } from "./titled.ts";
-import type { Titles } from "./titled.ts";
 import { Transform } from "./transform.ts";
 import type { SetupItems, SplitIdx } from "./transform.ts";
 import { Tuple } from "./tuple.ts";
@@ -9,6 +7,12 @@ import { Tuple } from "./tuple.ts";
 /** A transform, a class of one that needs no argument, or a plain function for values of any type. */
 export type TransformLike = Transform | (new () => Transform) | ((x: never) => unknown);
 export type TransformsLike = Pipeline | TransformLike | readonly TransformLike[] | null | undefined;
+
+export interface DecodeOptions {
+  /** Default: never. */
+  readonly until?: ((value: unknown) => boolean) | undefined;
+  readonly splitIdx?: SplitIdx;
+}
 
 /** Transforms one after the other, sorted by `order`. `@source fastcore.transform.Pipeline` */
 export class Pipeline {
@@ -43,21 +47,14 @@ export class Pipeline {
     return this.#transforms.reduce((value: unknown, transform) => soon(value, (ready) => transform.encode(ready, splitIdx, random)), x);
   }
 
-  /** The way back, last transform first; unless `full`, only until everything can be shown. */
-  decode(x: unknown, { full = true, splitIdx = this.splitIdx }: { readonly full?: boolean; readonly splitIdx?: SplitIdx } = {}): unknown {
+  /** The way back, last transform first; only as far as needed, where `until` says of every part that it is enough. */
+  decode(x: unknown, { until, splitIdx = this.splitIdx }: DecodeOptions = {}): unknown {
     let value = x;
     for (const transform of this.#transforms.toReversed()) {
-      if (!full && showableParts(value)) return value;
+      if (until !== undefined && (value instanceof Tuple ? value.every(until) : until(value))) return value;
       value = transform.decode(value, splitIdx);
     }
     return value;
-  }
-
-  /** Decodes until it can be shown, and shows it. */
-  show(x: unknown, titles: Titles = []): Titles {
-    const value = this.decode(x, { full: false });
-    const parts: readonly unknown[] = value instanceof Tuple ? Array.from(value) : [value];
-    return parts.filter(isShowable).reduce((shown, part) => part.show(shown), titles);
   }
 
   /** What the transforms tell by that name: one value as it is, several as a list, none as undefined. */
@@ -106,8 +103,4 @@ function told1(transform: Transform, name: string): unknown[] {
   if (OWN.has(name) || name.startsWith("_") || !(name in transform)) return [];
   const value = (transform as unknown as Record<string, unknown>)[name];
   return value === undefined ? [] : [value];
-}
-
-function showableParts(value: unknown): boolean {
-  return value instanceof Tuple ? value.every(isShowable) : isShowable(value);
 }

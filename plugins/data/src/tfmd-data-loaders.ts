@@ -1,4 +1,5 @@
-import type { Engine, Random } from "@fastap/kernel";
+import type { Engine, Random, Registry } from "@fastap/kernel";
+import type { Display } from "@fastap/plugin-display";
 import { DataLoaders } from "./data-loaders.ts";
 import type { DataLoadersFacts } from "./data-loaders.ts";
 import type { Datasets } from "./datasets.ts";
@@ -22,6 +23,8 @@ export interface TfmdDataLoadersOptions {
   /** First training items to use. */
   readonly n?: number;
   readonly prefetch?: number;
+  /** How samples are shown: `host.registry("displays")`. */
+  readonly displays?: Registry<Display>;
   readonly afterItem?: TransformsLike;
   readonly beforeBatch?: TransformsLike;
   readonly afterBatch?: TransformsLike;

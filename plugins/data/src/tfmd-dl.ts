@@ -7,10 +7,11 @@ import type { Datasets } from "./datasets.ts";
 import { E_DATA_COLLATABLE } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
+import { rowOf } from "./plain-samples.ts";
+import type { Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
-import { isShowable } from "./titled.ts";
-import type { Titles } from "./titled.ts";
+import type { DecodeBatchOptions } from "./showing.ts";
 import type { SetupItems } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
 
@@ -88,10 +89,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   /** Samples of a batch on the way back, at most `maxN`: each a tuple of what the pipelines decode to. The batch stays. */
-  async decodeBatch(
-    batch: readonly Tensor[],
-    { maxN = 9, full = true }: { readonly maxN?: number; readonly full?: boolean } = {},
-  ): Promise<Tuple[]> {
+  override async decodeBatch(batch: readonly Tensor[], { maxN = 9, until }: DecodeBatchOptions = {}): Promise<Tuple[]> {
     const { afterItem, beforeBatch, afterBatch, types } = this.hooks;
     const { splitIdx } = this.dsets;
     const scope = { splitIdx };
@@ -102,24 +100,9 @@ export class TfmdDL extends DataLoader implements SetupItems {
       const n = Math.min(maxN, fields[0]?.length ?? 0);
       const items = Array.from({ length: n }, (_, row) => tuple(...fields.map((samples) => samples[row])));
       const apart = beforeBatch.decode(items, scope) as readonly Tuple[];
-      return apart.map((item) => this.dsets.decode(Array.from(afterItem.decode(item, scope) as Tuple), full));
+      return apart.map((item) => this.dsets.decode(Array.from(afterItem.decode(item, scope) as Tuple), until));
     } finally {
       for (const each of made) each.dispose();
-    }
-  }
-
-  /** Titles of the samples of a batch, `oneBatch` if none is given; domains draw images. `@source fastai.data.core.TfmdDL.show_batch` */
-  async showBatch(batch?: readonly Tensor[], maxN = 9): Promise<Titles[]> {
-    const shown = batch ?? (await this.oneBatch());
-    try {
-      const samples = await this.decodeBatch(shown, { maxN, full: false });
-      return samples.map((sample) =>
-        Array.from(sample)
-          .filter(isShowable)
-          .reduce((titles: Titles, part) => part.show(titles), []),
-      );
-    } finally {
-      if (batch === undefined) for (const each of shown) each.dispose();
     }
   }
 
@@ -168,9 +151,6 @@ function untyped(batch: unknown): readonly Tensor[] {
 
 /** One item's numbers for each row of a batch. */
 function samplesOf(data: Awaited<ReturnType<Engine["read"]>>, { shape, dtype }: Tensor, type: SemanticType = TensorBase): TensorBase[] {
-  const [rows = 0, ...itemShape] = shape;
-  const size = itemShape.reduce((n, each) => n * each, 1);
-  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: object) => TensorBase;
-  const kind = dtype === "int32" || dtype === "bool" ? dtype : "float32";
-  return Array.from({ length: rows }, (_, i) => new Type({ data: data.slice(i * size, (i + 1) * size), shape: itemShape, dtype: kind }));
+  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: Sample) => TensorBase;
+  return Array.from({ length: shape[0] ?? 0 }, (_, row) => new Type(rowOf({ data, shape, dtype }, row)));
 }

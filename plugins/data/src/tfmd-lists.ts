@@ -79,8 +79,8 @@ export class TfmdLists implements SetupItems {
     return this.#on([], this.splitIdx);
   }
 
-  decode(x: unknown, full = true): unknown {
-    return this.pipeline.decode(x, { full, splitIdx: this.splitIdx });
+  decode(x: unknown, until?: (value: unknown) => boolean): unknown {
+    return this.pipeline.decode(x, { until, splitIdx: this.splitIdx });
   }
 
   attribute(name: string): unknown {

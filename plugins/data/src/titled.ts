@@ -1,12 +1,5 @@
-/** Lines of text under a sample, one more for each thing shown. */
-export type Titles = readonly string[];
-
-export interface Showable {
-  show(titles?: Titles): Titles;
-}
-
-/** A decoded value that can be shown as text. `@source fastai.torch_core.ShowTitle` */
-export class Titled<T> implements Showable {
+/** A decoded value that is shown as text. `@source fastai.torch_core.ShowTitle` */
+export class Titled<T> {
   readonly value: T;
 
   constructor(value: T) {
@@ -14,9 +7,6 @@ export class Titled<T> implements Showable {
   }
   toString(): string {
     return String(this.value);
-  }
-  show(titles: Titles = []): Titles {
-    return [...titles, this.toString()];
   }
 }
 export class TitledStr extends Titled<string> {}
@@ -41,10 +31,6 @@ export class TitledTuple extends Titled<readonly number[]> {
   override toString(): string {
     return `(${this.value.map(float).join(", ")})`;
   }
-}
-
-export function isShowable(x: unknown): x is Showable {
-  return typeof x === "object" && x !== null && "show" in x && typeof x.show === "function";
 }
 
 function float(value: number): string {

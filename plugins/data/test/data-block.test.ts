@@ -3,6 +3,7 @@ import type { Engine, Random } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import {
   DataBlock,
+  data,
   Normalize,
   TensorImage,
   Transform,
@@ -25,7 +26,7 @@ describe("DataBlock", () => {
   let host: Awaited<ReturnType<typeof createHost>>;
   let services: { readonly engine: Engine; readonly random: Random };
   before(async () => {
-    host = await createHost({ plugins: [engineTfjs, backendCpu], config: { backend: "cpu", seed: 1 } });
+    host = await createHost({ plugins: [engineTfjs, backendCpu, data], config: { backend: "cpu", seed: 1 } });
     services = { engine: host.resolve("engine"), random: host.resolve("random") };
   });
   after(async () => host[Symbol.asyncDispose]());
@@ -36,11 +37,27 @@ describe("DataBlock", () => {
     expect([dls.c, dls.lossFunc, dls.train.length, dls.valid.length]).to.deep.equal([2, "crossEntropyLossFlat", 2, 1]);
   });
 
-  it("decodes a batch to titles, and leaks nothing", async () => {
+  it("shows a batch in words, and leaks nothing", async () => {
     const { tensors } = services.engine.memory();
-    const dls = await new DataBlock({ blocks: [transformBlock, categoryBlock], ...options }).dataloaders(rows, { ...services, bs: 4 });
-    expect(await dls.valid.showBatch()).to.deep.equal([["even"], ["odd"]]);
+    const given = { ...services, bs: 4, displays: host.registry("displays") };
+    const dls = await new DataBlock({ blocks: [transformBlock, categoryBlock], ...options }).dataloaders(rows, given);
+    const figure = await dls.valid.showBatch();
+    expect(figure.data).to.deep.equal([
+      { tensor: "8.0", category: "even" },
+      { tensor: "9.0", category: "odd" },
+    ]);
+    expect(await figure.html()).to.contain("<td>even</td>");
+    expect((await dls.valid.showBatch({ maxN: 1 })).data).to.have.length(1);
+    const unique = (await dls.train.showBatch({ unique: true, maxN: 3 })).data;
+    expect(unique).to.deep.equal(Array(3).fill({ tensor: "0.0", category: "even" }));
     expect(services.engine.memory().tensors).to.equal(tensors);
+  });
+
+  it("says what it needs to show a batch", async () => {
+    const dls = await new DataBlock({ blocks: [transformBlock, categoryBlock], ...options }).dataloaders(rows, { ...services, bs: 4 });
+    const error: unknown = await dls.showBatch().catch((reason: unknown) => reason);
+    expect(error).to.have.property("code", "E_DATA_DISPLAYS");
+    expect((await dls.showBatch({ displays: host.registry("displays") })).data).to.have.length(4);
   });
 
   it("names a label that was not there in training", async () => {

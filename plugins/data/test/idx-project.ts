@@ -40,8 +40,9 @@ export class IdxProject {
   async make(options: unknown, root: string = this.root): Promise<DataLoaders> {
     const entries: Entry<Promise<DataLoaders>>[] = [];
     const services: Record<string, unknown> = { engine: this.counting.engine, random: seededRandom(1) };
-    const contribute = (_: string, entry: Entry<Promise<DataLoaders>>): unknown => entries.push(entry);
-    const host = { config: { root }, contribute, resolve: (token: string) => services[token] } as unknown as Host;
+    const contribute = (token: string, entry: Entry<Promise<DataLoaders>>): unknown => token === "datasets" && entries.push(entry);
+    const registry = (): undefined => undefined;
+    const host = { config: { root }, contribute, registry, resolve: (token: string) => services[token] } as unknown as Host;
     data.apply(host, {});
     const [entry] = entries;
     expect(entry?.name).to.equal("idx");

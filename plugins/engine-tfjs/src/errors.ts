@@ -41,6 +41,19 @@ export const E_ENGINE_GRADIENT_MISSING: Make<{ op: string; backend: string }> = 
   hint: "Replace it on the way from the parameters to the loss, or give it a gradient with tf.registerGradient or tf.customGrad.",
 }));
 
+export const E_ENGINE_GRADIENT_SHAPE: Make<{
+  op: string;
+  input: string;
+  shape: readonly number[];
+  dx: { readonly dtype: string; readonly shape: readonly number[] } | undefined;
+}> = defineError("E_ENGINE_GRADIENT_SHAPE", (d) => ({
+  message: `the gradient of operation ${d.op} by its input ${d.input} does not fit that input`,
+  expected: `float32 ${shapeText(d.shape)}`,
+  received: d.dx === undefined ? "none" : `${d.dx.dtype} ${shapeText(d.dx.shape)}`,
+  where: "backward pass",
+  hint: "Mend the function that was given to tf.registerGradient or tf.customGrad.",
+}));
+
 export const E_ENGINE_LOSS_PROMISE: Make<undefined> = defineError("E_ENGINE_LOSS_PROMISE", () => ({
   message: "the function under the gradient tape returned a promise",
   expected: "a scalar tensor, computed synchronously",

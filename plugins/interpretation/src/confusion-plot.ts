@@ -37,7 +37,7 @@ export function confusionPlot(matrix: readonly (readonly number[])[], names: rea
     y: { field: "actual", type: "nominal", sort: names, title: "Actual", axis: { labelLimit: 160 } },
   };
   const size = { width: { step: side }, height: { step: side } };
-  return plotOf({ title, config: CONFIG, data: { values: data }, ...size, layer, encoding }, data);
+  return plotOf(title, { title, config: CONFIG, data: { values: data }, ...size, layer, encoding }, data);
 }
 
 function textOf(value: number, normalize: boolean, decimals: number): string {

@@ -1,9 +1,8 @@
 import type { Loader } from "@fastap/kernel";
-import type { HostArray, Learner, PredsOptions } from "@fastap/plugin-learner";
+import { Displays, lossesFigure, resultsFigure, type Figure, type GridOptions, type SheetOptions } from "@fastap/plugin-display";
+import { decodedResults, type HostArray, type Learner, type PredsOptions } from "@fastap/plugin-learner";
 import { E_INTERPRETATION_INDEX, E_INTERPRETATION_LOADER } from "./errors.ts";
 import { itemsOf, type InterpretedItem } from "./items.ts";
-import { galleryPlot } from "./gallery.ts";
-import type { Plot } from "./plot.ts";
 import { subsetLoader } from "./subset.ts";
 
 export interface FromLearnerOptions {
@@ -14,6 +13,13 @@ export interface FromLearnerOptions {
   /** Instead of the loss's activation. */
   readonly act?: PredsOptions["act"];
 }
+
+export interface TopLossesOptions extends GridOptions {
+  /** Default true; else the smallest. */
+  readonly largest?: boolean;
+}
+
+const ITEM_PREDS = { reorder: false, withInput: true, withDecoded: true, withLoss: true } as const;
 
 export interface TopLosses {
   readonly values: number[];
@@ -68,13 +74,13 @@ export class Interpretation {
 
   /** Input, prediction, target, decision and loss of these items, predicted anew. @throws E_INTERPRETATION_INDEX, E_INTERPRETATION_LOADER */
   async items(indices: readonly number[]): Promise<InterpretedItem[]> {
-    const dl = subsetLoader(this.dl, indices);
-    const preds = await this.learn.getPreds({ dl, reorder: false, withInput: true, withDecoded: true, withLoss: true, ...this.acting() });
-    return itemsOf(indices, preds, this.vocab);
+    const preds = await this.learn.getPreds({ dl: subsetLoader(this.dl, indices), ...ITEM_PREDS, ...this.acting() });
+    const results = await decodedResults(this.learn, { loader: this.dl, preds, displays: this.#displays() });
+    return itemsOf(indices, preds, results);
   }
 
-  /** Pictures (or figures) of the `k` worst items, or of these ranks. @throws E_INTERPRETATION_INDEX */
-  async plotTopLosses(k: number | readonly number[], { largest = true }: { readonly largest?: boolean } = {}): Promise<Plot> {
+  /** The `k` worst items, or those of these ranks, as pictures or as a table. @throws E_INTERPRETATION_INDEX, E_DISPLAY_MISSING */
+  async plotTopLosses(k: number | readonly number[], { largest = true, ...grid }: TopLossesOptions = {}): Promise<Figure> {
     const { indices } = this.topLosses(undefined, largest);
     const ranks = typeof k === "number" ? [...Array(Math.min(k, indices.length)).keys()] : k;
     const chosen = ranks.map((rank) => {
@@ -82,12 +88,16 @@ export class Interpretation {
       if (index === undefined) throw E_INTERPRETATION_INDEX({ index: rank, items: indices.length });
       return index;
     });
-    return galleryPlot("Prediction / actual / loss / probability", await this.items(chosen));
+    return lossesFigure(this.#displays(), await this.items(chosen), grid);
   }
 
-  /** Pictures (or figures) of these items. @throws E_INTERPRETATION_INDEX */
-  async showResults(indices: readonly number[]): Promise<Plot> {
-    return galleryPlot("Prediction / actual / loss / probability", await this.items(indices));
+  /** These items beside what the model makes of them. @throws E_INTERPRETATION_INDEX, E_DISPLAY_MISSING */
+  async showResults(indices: readonly number[], options: SheetOptions = {}): Promise<Figure> {
+    return resultsFigure(this.#displays(), await this.items(indices), { maxN: indices.length, ...options });
+  }
+
+  #displays(): Displays {
+    return new Displays(this.learn.host.registry("displays"));
   }
 
   /** Decisions and targets of all items, predicted anew. */

@@ -1,16 +1,14 @@
-/** A picture and the numbers in it. */
-export interface Plot {
+import { svgFigure, type Figure, type Rows } from "@fastap/plugin-display";
+
+/** A chart, drawn without a browser; vega is loaded by the first `svg`, `png` or `html`. */
+export interface Plot extends Figure {
   /** A vega-lite specification, for a notebook or a page. */
   readonly spec: Readonly<Record<string, unknown>>;
-  /** What is drawn, as rows. */
-  readonly data: readonly Readonly<Record<string, unknown>>[];
-  /** Drawn without a browser; loads vega at the first call. */
-  svg(): Promise<string>;
 }
 
 /** Makes a plot of a vega-lite specification and the rows it draws. */
-export function plotOf(spec: Readonly<Record<string, unknown>>, data: Plot["data"]): Plot {
-  return { spec, data, svg: () => renderSvg(spec) };
+export function plotOf(title: string, spec: Readonly<Record<string, unknown>>, data: Rows): Plot {
+  return { spec, ...svgFigure(title, data, () => renderSvg(spec)) };
 }
 
 async function renderSvg(spec: Plot["spec"]): Promise<string> {

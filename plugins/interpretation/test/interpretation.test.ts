@@ -73,6 +73,8 @@ describe("interpretation", () => {
     const plot = await interp.plotTopLosses(4);
     expect(plot.data.map(({ index }) => index)).to.deep.equal(interp.topLosses(4).indices);
     expect((await plot.svg()).match(/<image/g)).to.have.length(4);
+    expect(plot.data[0]).to.have.keys("index", "predicted", "actual", "loss", "probability");
+    expect((await interp.showResults([0, 1])).data.map(({ target }) => target)).to.deep.equal(["upright", "level"]);
     const ranks = await interp.plotTopLosses([1, 3]);
     expect(ranks.data.map(({ index }) => index)).to.deep.equal([1, 3].map((rank) => interp.topLosses().indices[rank]));
   });

@@ -7,6 +7,7 @@ import { createLearner, learner, type Learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { nn } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
+import { vision } from "@fastap/plugin-vision";
 
 const SIDE = 8;
 
@@ -29,7 +30,7 @@ export function shapesDataset(count: number): ArrayDataset {
 
 export function shapesHost(): Promise<Host> {
   return createHost({
-    plugins: [engineTfjs, backendCpu, data, nn, losses, optimizers, learner, interpretation],
+    plugins: [engineTfjs, backendCpu, data, nn, losses, optimizers, learner, interpretation, vision],
     config: { backend: "cpu", seed: 3 },
   });
 }

@@ -148,3 +148,8 @@ export const E_LEARNER_UNREGISTERED: Coded<{
     ...missing.map(({ token, name }) => `Register it: host.contribute("${token}", { name: "${name}", make }).`),
   ].join(" "),
 }));
+
+export const E_LEARNER_NOT_SHOWABLE: Coded<{ problem: string; expected: string }> = defineError(
+  "E_LEARNER_NOT_SHOWABLE",
+  ({ problem, expected }) => ({ message: problem, expected, where: "learn.showResults, interp.plotTopLosses" }),
+);

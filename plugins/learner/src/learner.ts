@@ -13,6 +13,7 @@ import type {
   Spec,
   Tensor,
 } from "@fastap/kernel";
+import type { Figure } from "@fastap/plugin-display";
 import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
 import { writeExported } from "./exported.ts";
 import { GatherPreds, type Preds } from "./gather-preds.ts";
@@ -34,6 +35,7 @@ import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts"
 import type { Recorder } from "./recorder.ts";
 import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";
 import { resumeOf } from "./resume-of.ts";
+import { showResults, type ShowResultsOptions } from "./show-results.ts";
 import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
 import { trainingLoop } from "./training-loop.ts";
@@ -146,6 +148,11 @@ export class Learner {
     const { preds, decoded } = await this.getPreds({ dl, withDecoded: true });
     const index = decoded?.data[0] ?? 0;
     return [this.dls.vocab?.[index] ?? String(index), index, [...preds.data]];
+  }
+
+  /** Samples of one batch beside what the model makes of them. @throws E_LEARNER_LOADER, E_LEARNER_NOT_SHOWABLE `@source fastai.learner.Learner.show_results` */
+  async showResults(options: ShowResultsOptions = {}): Promise<Figure> {
+    return showResults(this, options);
   }
 
   /** Predictions with augmentation: several passes over `augmented` and a plain one, weighted. @throws E_LEARNER_LOADER, E_LEARNER_PREDS */

@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
+import { hintAtBatchSize } from "./batch-size-hint.ts";
 import { checkBeforeFit } from "./check-run.ts";
 import { fitMethod } from "./fit-method.ts";
 import { guardTargets, StepGuard } from "./guard-run.ts";
@@ -23,6 +24,7 @@ export const learner: Plugin<"learner"> = definePlugin({
     host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
+      hintAtBatchSize(run);
       const recorder = recordRun(run, run.learner ?? {}, reader);
       guardTargets(run);
       if (run.kind === "validate") return;

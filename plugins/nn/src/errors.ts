@@ -10,13 +10,22 @@ export const E_NN_UNINITIALISED: Make<{ kind: string; action: string }> = define
   hint: "Call model.init({ engine, random }) first; the Learner does.",
 }));
 
-export const E_NN_LAYER: Make<{ path: string; kind: string; reason: string; shapes: readonly (readonly number[])[] }> = defineError(
-  "E_NN_LAYER",
-  (d) => ({
-    message: `at ${layerText(d.path, d.kind)}: ${d.reason}`,
-    where: `${layerText(d.path, d.kind)}, input ${d.shapes.map(shapeText).join(", ") || "none"}`,
-  }),
-);
+interface LayerCall {
+  readonly path: string;
+  readonly kind: string;
+  readonly shapes: readonly (readonly number[])[];
+  readonly backend: string;
+}
+
+export const E_NN_LAYER: Make<LayerCall & { reason: string }> = defineError("E_NN_LAYER", (d) => ({
+  message: `at ${layerText(d.path, d.kind)}: ${d.reason}`,
+  where: callText(d),
+}));
+
+/** Which layer was called with what, and where. */
+export function callText({ path, kind, shapes, backend }: LayerCall): string {
+  return `${layerText(path, kind)}, input ${shapes.map(shapeText).join(", ") || "none"}, on backend ${backend}`;
+}
 
 export const E_NN_SHAPE: Make<{ path: string; kind: string; expected: string; received: string; hint?: string }> = defineError(
   "E_NN_SHAPE",

@@ -1,3 +1,4 @@
+export { cifarStats, imagenetStats, mnistStats } from "./core/stats.ts";
 export { vision } from "./plugin.ts";
 
 export type * from "./registries.ts";

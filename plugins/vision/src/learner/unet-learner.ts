@@ -46,12 +46,15 @@ export async function unetLearner(
 }
 
 async function sizeOfBatch(dls: DataLoaders): Promise<readonly [number, number]> {
-  const [known, across] = dls.inputShape ?? [];
-  if (known !== undefined && across !== undefined) return [known, across];
+  if (dls.inputShape?.length === 3) return heightAndWidth(dls.inputShape);
   for await (const batch of dls.valid) {
-    const [, height, width, ...channels] = batch[0]?.shape ?? [];
+    const [, ...item] = batch[0]?.shape ?? [];
     for (const each of batch) each.dispose();
-    if (channels.length === 1) return [height ?? 1, width ?? 1];
+    if (item.length === 3) return heightAndWidth(item);
   }
   throw E_VISION_IMAGE_SIZE();
+}
+
+function heightAndWidth([height = 1, width = 1]: readonly number[]): readonly [number, number] {
+  return [height, width];
 }

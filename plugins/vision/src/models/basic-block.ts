@@ -30,7 +30,7 @@ export class BasicBlock extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapReluGrad"];
+    return ["Add", "Relu", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

@@ -35,7 +35,7 @@ export class Bottleneck extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapReluGrad"];
+    return ["Add", "Relu", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

@@ -30,7 +30,7 @@ export class CifarBlock extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapReluGrad", "StridedSlice", "PadV2"];
+    return ["Add", "Relu", "FastapActivationGrad", "StridedSlice", "PadV2"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

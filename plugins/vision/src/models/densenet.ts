@@ -66,7 +66,7 @@ export class DenseNet extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Relu", "FastapReluGrad", "Mean"];
+    return ["Relu", "FastapActivationGrad", "Mean"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

@@ -25,7 +25,7 @@ export class Fire extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Relu", "FastapReluGrad", "Concat", "Slice"];
+    return ["Relu", "FastapActivationGrad", "Concat", "Slice"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

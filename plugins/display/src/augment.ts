@@ -1,0 +1,7 @@
+import type { Display } from "./display.ts";
+
+declare module "@fastap/kernel" {
+  interface Registries {
+    displays: Display;
+  }
+}

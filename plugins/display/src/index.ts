@@ -1,0 +1,16 @@
+export type * from "./augment.ts";
+export { batchFigure } from "./batch-figure.ts";
+export type { Sample, SheetOptions } from "./batch-figure.ts";
+export { EMPTY_CELL, withLine, withMarks } from "./cell.ts";
+export type { Cell, Line, Mark, Raster, Tone } from "./cell.ts";
+export { defineDisplay } from "./display.ts";
+export type { Display, Role } from "./display.ts";
+export { Displays } from "./displays.ts";
+export type { Figure, Rows } from "./figure.ts";
+export { getGrid } from "./get-grid.ts";
+export type { Grid, GridOptions } from "./get-grid.ts";
+export { lossesFigure } from "./losses-figure.ts";
+export type { LossItem } from "./losses-figure.ts";
+export { resultsFigure } from "./results-figure.ts";
+export type { Result } from "./results-figure.ts";
+export { svgFigure } from "./svg-figure.ts";

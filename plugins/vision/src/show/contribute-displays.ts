@@ -1,0 +1,11 @@
+import type { Host } from "@fastap/kernel";
+import { greyDisplay, imageDisplay } from "./image-displays.ts";
+import { maskDisplay } from "./mask-display.ts";
+import { boxDisplay, pointDisplay } from "./point-displays.ts";
+
+const DISPLAYS = { image: imageDisplay, greyImage: greyDisplay, mask: maskDisplay, points: pointDisplay, boxes: boxDisplay };
+
+/** How images, masks, points and boxes are drawn. */
+export function contributeDisplays(host: Host): void {
+  for (const [name, display] of Object.entries(DISPLAYS)) host.contribute("displays", { name, make: () => display });
+}
