@@ -69,13 +69,9 @@ async function place(made) {
   const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
   const abi = Number(/#define FASTAP_ABI (\d+)/.exec(await readFile(join(source, "table.h"), "utf8"))?.[1]);
   const manifest = { file, version, abi, sha256: createHash("sha256").update(bytes).digest("hex") };
-  await placeWhole(new URL(file, folder), bytes);
-  await placeWhole(new URL("manifest.json", folder), `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-/** Whole or not at all: what others load is never half written. */
-async function placeWhole(target, contents) {
-  const partial = new URL(`${target.href}.${process.pid}.partial`);
-  await writeFile(partial, contents);
-  await rename(partial, target);
+  for (const [name, contents] of Object.entries({ [file]: bytes, "manifest.json": `${JSON.stringify(manifest, null, 2)}\n` })) {
+    const partial = new URL(`${name}.${process.pid}.partial`, folder);
+    await writeFile(partial, contents);
+    await rename(partial, new URL(name, folder));
+  }
 }

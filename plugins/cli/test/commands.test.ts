@@ -40,6 +40,19 @@ describe("fastap", () => {
       .that.deep.equals([3, 2]);
   });
 
+  it("lr-find prints suggestions in 80 columns, or JSON, or that there are none", async () => {
+    const { out } = await ok("lr-find");
+    expect(out)
+      .to.match(/valley +0\.00123 +halfway/)
+      .and.include("wrote lr-find.svg");
+    expect(Math.max(...out.split("\n").map((line) => line.length))).to.be.at.most(80);
+    expect((await ok("lr-find", "--num-it", "3")).out).to.include("no suggestion");
+    const want = { suggestions: { valley: 0.00123456 }, lrs: [1, 2], losses: [3, 4], files: ["lr-find.svg"] };
+    expect(JSON.parse((await ok("lr-find", "--json")).out)).to.deep.equal(want);
+    const refused = await fastap(cwd, ["lr-find", "--start-lr", "0"]);
+    expect([refused.code, refused.err]).to.satisfy(([code, err]: [number, string]) => code === 2 && err.includes("above 0"));
+  });
+
   it("validate and predict print tables, or JSON", async () => {
     expect((await ok("validate", "--model", "m.safetensors")).out).to.match(/accuracy +0\.123457/);
     expect(JSON.parse((await ok("validate", "--model", "m.safetensors", "--json")).out)).to.include({ accuracy: 0.123456789 });

@@ -1,4 +1,25 @@
+export { AddMaskCodes } from "./core/add-mask-codes.ts";
+export { getAnnotations } from "./core/annotations.ts";
+export type { Annotation } from "./core/annotations.ts";
+export { bbPad, clipRemoveEmpty } from "./core/bb-pad.ts";
+export { BBoxLabeler, LabeledBBox } from "./core/bbox-labeler.ts";
+export type { OpenOptions } from "./core/decode-image.ts";
+export type { Size } from "./core/image-size.ts";
+export type { ImageInput } from "./core/open-pixels.ts";
+export { PILImage, PILImageBW, PILMask } from "./core/pil-image.ts";
+export { PointScaler } from "./core/point-scaler.ts";
+export type { PointScalerOptions } from "./core/point-scaler.ts";
+export { createBoxes, createPoints } from "./core/points.ts";
+export { resizeMax, toBytesFormat, toThumb } from "./core/resample.ts";
+export type { MaxSize, Resample } from "./core/resample.ts";
 export { cifarStats, imagenetStats, mnistStats } from "./core/stats.ts";
+export { CropPad, OldRandomCrop, RandomCrop, RatioResize } from "./augment/crops.ts";
+export { DihedralItem, FlipItem } from "./augment/flip-item.ts";
+export type { PadMode, Resamples, SizeOption } from "./augment/item-window.ts";
+export { RandomResizedCrop } from "./augment/random-resized-crop.ts";
+export type { CropDraw, RandomResizedCropOptions } from "./augment/random-resized-crop.ts";
+export { Resize } from "./augment/resize.ts";
+export type { ResizeMethod, ResizeOptions } from "./augment/resize.ts";
 export { vision } from "./plugin.ts";
 
 export type * from "./registries.ts";
