@@ -1,68 +1,11 @@
-import { z } from "zod";
 import { E_VISION_OPTION } from "../model-errors.ts";
 import type { HeadOptions } from "../models/create-head.ts";
 import type { BodyOptions } from "../models/create-vision-model.ts";
 import type { UnetOptions } from "../models/dynamic-unet.ts";
-import { given } from "../models/given.ts";
 import type { ModelOptions } from "../models/model-options.ts";
 import type { ResnetOptions } from "../models/resnet.ts";
 import type { UnetLearnerOptions } from "./unet-learner.ts";
 import type { VisionLearnerOptions } from "./vision-learner.ts";
-
-const pair = z.tuple([z.number(), z.number()]);
-const count = z.int().min(1);
-
-const model = {
-  arch: z.string().min(1),
-  nIn: count.optional(),
-  cut: z.int().optional(),
-  yRange: pair.nullable().optional(),
-};
-
-const head = {
-  linFtrs: z.array(count).optional(),
-  ps: z.union([z.number(), z.array(z.number())]).optional(),
-  pool: z.boolean().optional(),
-  concatPool: z.boolean().optional(),
-  firstBn: z.boolean().optional(),
-  bnFinal: z.boolean().optional(),
-  linFirst: z.boolean().optional(),
-};
-
-const unet = {
-  blur: z.boolean().optional(),
-  blurFinal: z.boolean().optional(),
-  selfAttention: z.boolean().optional(),
-  lastCross: z.boolean().optional(),
-  bottle: z.boolean().optional(),
-  norm: z.enum(["batch", "batchZero", "instance", "instanceZero", "weight", "spectral"]).nullable().optional(),
-};
-
-const transfer = {
-  ...model,
-  normalize: z.boolean().optional(),
-  nOut: count.optional(),
-  pretrained: z.boolean().optional(),
-  weights: z.string().min(1).optional(),
-  lr: z.number().positive().optional(),
-  wd: z.number().min(0).optional(),
-  wdBnBias: z.boolean().optional(),
-  trainBn: z.boolean().optional(),
-  moms: z.tuple([z.number(), z.number(), z.number()]).optional(),
-};
-
-const size = z.tuple([count, count]);
-
-const classifier = { nIn: count.optional(), nOut: count.optional() };
-
-const schemas = {
-  visionLearner: z.strictObject({ ...transfer, ...head }),
-  unetLearner: z.strictObject({ ...transfer, ...unet, imgSize: size.optional() }),
-  visionModel: z.strictObject({ ...model, ...head, nOut: count }),
-  unetModel: z.strictObject({ ...model, ...unet, nOut: count, imgSize: size }),
-  resnet: z.strictObject({ ...classifier, width: count.optional() }),
-  classifier: z.strictObject(classifier),
-} as const;
 
 /** What configs may say of each. */
 export interface ConfigOptions {
@@ -79,19 +22,85 @@ export interface ConfigOptions {
   readonly classifier: ModelOptions;
 }
 
-/** The options of a config, checked; `of` is the name that they were given to. @throws E_VISION_OPTION with the nearest known key */
-export function configOptions<K extends keyof ConfigOptions>(kind: K, raw: unknown, of: string = kind): ConfigOptions[K] {
-  const schema: z.ZodObject = schemas[kind];
-  const { data, error } = schema.safeParse(raw);
-  if (data === undefined) throw refusal(of, Object.keys(schema.shape), raw, error?.issues[0]);
-  return given(data) as unknown as ConfigOptions[K]; // checked by the schema of its key
+type Kind = keyof typeof CHECKS;
+
+const isWhole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && Number(value) >= least;
+const isList = (value: unknown, each: (item: unknown) => boolean, length?: number): boolean =>
+  Array.isArray(value) && value.every(each) && (length === undefined || value.length === length);
+const NORMS: readonly unknown[] = ["batch", "batchZero", "instance", "instanceZero", "weight", "spectral"];
+
+const CHECKS = {
+  text: { expected: "a name", ok: (v: unknown) => typeof v === "string" && v !== "" },
+  count: { expected: "a whole number of at least 1", ok: isWhole(1) },
+  counts: { expected: "a list of whole numbers of at least 1", ok: (v: unknown) => isList(v, isWhole(1)) },
+  whole: { expected: "a whole number", ok: Number.isSafeInteger },
+  number: { expected: "a number", ok: Number.isFinite },
+  chances: { expected: "a number, or a list of numbers", ok: (v: unknown) => Number.isFinite(v) || isList(v, Number.isFinite) },
+  boolean: { expected: "true or false", ok: (v: unknown) => typeof v === "boolean" },
+  range: { expected: "[lowest, highest], or null", ok: (v: unknown) => v === null || isList(v, Number.isFinite, 2) },
+  size: { expected: "[height, width]", ok: (v: unknown) => isList(v, isWhole(1), 2) },
+  triple: { expected: "three numbers", ok: (v: unknown) => isList(v, Number.isFinite, 3) },
+  norm: { expected: `null or one of ${NORMS.join(", ")}`, ok: (v: unknown) => v === null || NORMS.includes(v) },
+} as const satisfies Readonly<Record<string, { readonly expected: string; readonly ok: (value: unknown) => boolean }>>;
+
+const MODEL = { arch: "text", nOut: "count", nIn: "count", cut: "whole", yRange: "range" } as const;
+const HEAD = {
+  linFtrs: "counts",
+  ps: "chances",
+  pool: "boolean",
+  concatPool: "boolean",
+  firstBn: "boolean",
+  bnFinal: "boolean",
+  linFirst: "boolean",
+} as const;
+const UNET = {
+  imgSize: "size",
+  blur: "boolean",
+  blurFinal: "boolean",
+  selfAttention: "boolean",
+  lastCross: "boolean",
+  bottle: "boolean",
+  norm: "norm",
+} as const;
+const TRANSFER = {
+  normalize: "boolean",
+  pretrained: "boolean",
+  weights: "text",
+  lr: "number",
+  wd: "number",
+  wdBnBias: "boolean",
+  trainBn: "boolean",
+  moms: "triple",
+} as const;
+
+interface Shape {
+  readonly kinds: Readonly<Record<string, Kind>>;
+  readonly needs: readonly string[];
 }
 
-function refusal(of: string, known: readonly string[], raw: unknown, issue: z.core.$ZodIssue | undefined): Error {
-  if (issue?.code === "unrecognized_keys") {
-    const [option = ""] = issue.keys;
-    return E_VISION_OPTION({ of, option, known, expected: known.join(", "), received: option });
-  }
-  const received = JSON.stringify(raw) ?? String(raw);
-  return E_VISION_OPTION({ of, option: issue?.path.join(".") ?? "", expected: issue?.message ?? "other options", received });
+const SHAPES: Readonly<Record<keyof ConfigOptions, Shape>> = {
+  visionLearner: { kinds: { ...MODEL, ...TRANSFER, ...HEAD }, needs: ["arch"] },
+  unetLearner: { kinds: { ...MODEL, ...TRANSFER, ...UNET }, needs: ["arch"] },
+  visionModel: { kinds: { ...MODEL, ...HEAD }, needs: ["arch", "nOut"] },
+  unetModel: { kinds: { ...MODEL, ...UNET }, needs: ["arch", "nOut", "imgSize"] },
+  resnet: { kinds: { nIn: "count", nOut: "count", width: "count" }, needs: [] },
+  classifier: { kinds: { nIn: "count", nOut: "count" }, needs: [] },
+};
+
+/** The options of a config, checked; `of` is the name that they were given to. @throws E_VISION_OPTION with the nearest known key */
+export function configOptions<K extends keyof ConfigOptions>(shape: K, raw: unknown, of: string = shape): ConfigOptions[K] {
+  const { kinds, needs } = SHAPES[shape];
+  const options = typeof raw === "object" && raw !== null ? { ...raw } : {};
+  const given = Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined);
+  for (const [option, value] of given) checkOption(of, kinds, option, value);
+  for (const option of needs) if (!(option in options)) checkOption(of, kinds, option, null);
+  return Object.fromEntries(given) as unknown as ConfigOptions[K]; // every key was checked against its kind
+}
+
+function checkOption(of: string, kinds: Shape["kinds"], option: string, value: unknown): void {
+  const known = Object.keys(kinds);
+  const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
+  if (kind === undefined) throw E_VISION_OPTION({ of, option, known, expected: known.join(", "), received: option });
+  const { expected, ok } = CHECKS[kind];
+  if (!ok(value)) throw E_VISION_OPTION({ of, option, expected, received: JSON.stringify(value) ?? String(value) });
 }
