@@ -2,6 +2,7 @@
 #include "batch-norm.h"
 #include "conv.h"
 #include "depthwise.h"
+#include "image.h"
 #include "loss.h"
 #include "pointwise.h"
 #include "pooling.h"
@@ -52,6 +53,16 @@ KERNEL(conv_forward, (Base base, const int32_t *job)) { conv_forward(JOB_SHAPE, 
 KERNEL(conv_filter_grad, (Base base, const int32_t *job)) { conv_filter_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
 
 KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+KERNEL(grid_sample, (Base base, const int32_t *job)) {
+  ImageJob seen = {.numbers = job, .x = JOB_FLOATS(SEEN_X), .maps = JOB_FLOATS(SEEN_MAPS), .out = JOB_FLOATS(SEEN_OUT)};
+  pool_run(grid_sample_task, &seen, job[SEEN_IMAGES]);
+}
+
+KERNEL(lighting, (Base base, const int32_t *job)) {
+  ImageJob lit = {.numbers = job, .x = JOB_FLOATS(LIT_X), .factors = JOB_FLOATS(LIT_FACTORS), .out = JOB_FLOATS(LIT_OUT)};
+  pool_run(lighting_task, &lit, job[LIT_IMAGES]);
+}
 
 KERNEL(depthwise_forward, (Base base, At geometry, At x, At filter, At y, At scratch)) {
   (void)scratch;

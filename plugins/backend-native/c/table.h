@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 3
+#define FASTAP_ABI 4
 
 typedef uint32_t At;
 typedef char *Base;
@@ -15,6 +15,8 @@ typedef char *Base;
   X(conv_forward, (Base base, const int32_t *job), (base, job))                                                                          \
   X(conv_filter_grad, (Base base, const int32_t *job), (base, job))                                                                      \
   X(conv_input_grad, (Base base, const int32_t *job), (base, job))                                                                       \
+  X(grid_sample, (Base base, const int32_t *job), (base, job))                                                                           \
+  X(lighting, (Base base, const int32_t *job), (base, job))                                                                              \
   X(depthwise_forward, (Base base, At geometry, At x, At filter, At y, At scratch), (base, geometry, x, filter, y, scratch))               \
   X(depthwise_filter_grad, (Base base, At geometry, At x, At dy, At out, At sums), (base, geometry, x, dy, out, sums))                   \
   X(depthwise_input_grad, (Base base, At geometry, At dy, At filter, At dx), (base, geometry, dy, filter, dx))                           \

@@ -34,6 +34,8 @@ export const taskPrototypes: Readonly<Record<TaskName, Prototype>> = {
   convForwardTask: ["conv_forward", "j"],
   convFilterGradTask: ["conv_filter_grad", "j"],
   convInputGradTask: ["conv_input_grad", "j"],
+  gridSampleTask: ["grid_sample", "j"],
+  lightingTask: ["lighting", "j"],
 };
 
 /** Called by hand. */

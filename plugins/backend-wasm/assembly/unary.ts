@@ -55,7 +55,7 @@ function fullExpLanes(x: v128): v128 {
 /** @source Cephes, logf. */
 // @ts-ignore: decorator
 @inline
-function logLanes(x: v128): v128 {
+export function logLanes(x: v128): v128 {
   const tiny = f32x4.lt(x, f32x4.splat(SMALLEST_NORMAL));
   const v = v128.bitselect(f32x4.mul(x, f32x4.splat(TWO_23)), x, tiny);
   let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(v, 23), i32x4.splat(126)));

@@ -1,7 +1,7 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
 import { isCommonTask, taskNames } from "./module.ts";
-import type { KernelModule, Pointer, TaskName, WinogradTaskName } from "./module.ts";
+import type { AnyTaskName, KernelModule, Pointer } from "./module.ts";
 import type { OverlayKernels } from "./overlay.ts";
 import { renumber } from "./tfjs-wasm.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
@@ -44,7 +44,7 @@ export class Heap {
    * Runs the tasks 0 to `tasks` − 1 of a job on all threads. `numbers` is the job as the kernel reads it, `scratchBytes` what it needs per
    * thread. @throws E_BACKEND_WASM_MEMORY, E_BACKEND_WASM_WORKER
    */
-  parallel(task: TaskName | WinogradTaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
+  parallel(task: AnyTaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
     if (this.#overlay !== undefined && isCommonTask(task)) return this.#overlay.run(task, numbers);
     const bytes = roundUp(scratchBytes);
     const scratch = this.scratch("tasks", bytes * this.#pool.threads);

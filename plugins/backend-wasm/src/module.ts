@@ -187,7 +187,7 @@ export interface KernelModule {
 }
 
 /** Kernels that work in tasks, on any thread, and that an overlay has, too. */
-const commonTasks = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const;
+const commonTasks = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask", "gridSampleTask", "lightingTask"] as const;
 /** Those of Winograd's convolution, which only we have. */
 const winogradTasks = [
   "winogradFilterTask",
@@ -200,11 +200,12 @@ const winogradTasks = [
 
 export type TaskName = (typeof commonTasks)[number];
 export type WinogradTaskName = (typeof winogradTasks)[number];
+export type AnyTaskName = TaskName | WinogradTaskName;
 
 /** All of them, in the order in which the pool numbers them. */
-export const taskNames: readonly (TaskName | WinogradTaskName)[] = [...commonTasks, ...winogradTasks];
+export const taskNames: readonly AnyTaskName[] = [...commonTasks, ...winogradTasks];
 
-export function isCommonTask(task: TaskName | WinogradTaskName): task is TaskName {
+export function isCommonTask(task: AnyTaskName): task is TaskName {
   return (commonTasks as readonly string[]).includes(task);
 }
 

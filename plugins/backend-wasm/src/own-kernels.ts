@@ -15,10 +15,12 @@ import { gather } from "./kernels/gather.ts";
 import { avgPool } from "./kernels/avg-pool.ts";
 import { clipByValue, relu, relu6 } from "./kernels/clip-by-value.ts";
 import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./kernels/fused-activation.ts";
+import { gridSample } from "./kernels/grid-sample.ts";
 import { groupNorm, groupNormGrad } from "./kernels/group-norm.ts";
 import { gru, gruGrad } from "./kernels/gru.ts";
 import { identity } from "./kernels/identity.ts";
 import { linear } from "./kernels/linear.ts";
+import { lighting } from "./kernels/lighting.ts";
 import { lstm, lstmGrad } from "./kernels/lstm.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { max, mean, min, sum } from "./kernels/reduce.ts";
@@ -33,6 +35,7 @@ import type { OwnKernel } from "./own-kernel.ts";
 
 /** Everything that this backend adds to tfjs's wasm kernels, or puts in their place. */
 export const ownKernels: readonly OwnKernel[] = [
+  ...[gridSample, lighting],
   ...[batchMatMul, conv2d, conv2dBackpropFilter, conv2dBackpropInput],
   ...[depthwiseConv2d, depthwiseBackpropFilter, depthwiseBackpropInput, maxPoolGrad],
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],

@@ -211,9 +211,10 @@ describe("light, colour and erasing", () => {
     const transforms = augTransforms({ size: 8, minScale: 0.7, xtraTfms: [new RandomErasing({ p: 1 })] });
     expect(transforms.map(({ name }) => name)).to.deep.equal(["Flip", "Brightness", "RandomResizedCropGPU", "RandomErasing"]);
     const { numTensors } = tf.memory();
-    const made = engine.scope(() => transforms.reduce((x: unknown, t) => t.encode(x, 0, random.fork("all")), picture()) as TensorBatch);
-    expect(made.tensor.shape).to.deep.equal([2, 8, 8, 3]);
-    made.tensor.dispose();
+    const all = (): unknown => transforms.reduce((x: unknown, t) => t.encode(x, 0, random.fork("all")), picture());
+    const made = engine.scope(() => (all() as TensorBatch).tensor);
+    expect(made.shape).to.deep.equal([2, 8, 8, 3]);
+    made.dispose();
     expect(tf.memory().numTensors).to.equal(numTensors);
     expect(new RandomResizedCropGPU(4).name).to.equal("RandomResizedCropGPU");
   });

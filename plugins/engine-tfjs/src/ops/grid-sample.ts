@@ -17,7 +17,7 @@ export function gridSample(x: Tensor, maps: Tensor, options: GridSampleOptions, 
   if (x.rank !== 4 || x.dtype !== "float32") throw unfit("x", "float32 [batch, height, width, channels]", x);
   if (maps.shape.join() !== `${x.shape[0]},3,3`) throw unfit("maps", `float32 [${x.shape[0]}, 3, 3]`, maps);
   if (!hasKernel("FastapGridSample")) return tf.tidy(() => compose(x as tf.Tensor4D, maps as tf.Tensor3D, options));
-  return runFused("FastapGridSample", { x, maps }, { ...options })[0] as Tensor;
+  return runFused("FastapGridSample", { x, maps }, { ...options, ...axesOf(options) })[0] as Tensor;
 }
 
 function compose(x: tf.Tensor4D, maps: tf.Tensor3D, options: GridSampleOptions): Tensor {
@@ -51,11 +51,17 @@ function bilinear(px: Tensor, py: Tensor, tap: (column: Tensor, row: Tensor) => 
 }
 
 /** Places of the result, (x, y, 1) each. */
-function gridOf({ height, width, alignCorners }: GridSampleOptions): Float32Array {
-  const [xs, ys] = [gridAxis(width, alignCorners), gridAxis(height, alignCorners)];
+function gridOf(options: GridSampleOptions): Float32Array {
+  const { height, width } = options;
+  const { xs, ys } = axesOf(options);
   const grid = new Float32Array(height * width * 3);
   for (let i = 0; i < height * width; i++) grid.set([xs[i % width] ?? 0, ys[Math.floor(i / width)] ?? 0, 1], 3 * i);
   return grid;
+}
+
+/** Places of columns and rows. */
+function axesOf({ height, width, alignCorners }: GridSampleOptions): { readonly xs: Float32Array; readonly ys: Float32Array } {
+  return { xs: gridAxis(width, alignCorners), ys: gridAxis(height, alignCorners) };
 }
 
 /** `n` places between −1 and 1, in float32 step by step as PyTorch has them: its rounding decides which of two pixels is the nearest. */
