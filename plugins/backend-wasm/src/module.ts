@@ -18,7 +18,7 @@ export type BinaryKernel = (shape: Pointer, x: Pointer, y: Pointer, out: Pointer
 /** What `assembly/index.ts` exports; its sources document the parameters. */
 export interface KernelModule {
   packBytes(): number;
-  convScratchBytes(patch: number, pixels: number): number;
+  convScratchBytes(patch: number, pixels: number, width: number, rowFloats: number): number;
   gemm(
     ...args: [
       ...size: [rows: number, columns: number, depth: number],
@@ -127,20 +127,30 @@ export interface KernelModule {
   stepBytes(): number;
 }
 
-/** Kernels that work in tasks, on any thread. */
-export const taskNames = [
-  "gemmTask",
-  "convForwardTask",
-  "convFilterGradTask",
-  "convInputGradTask",
-  "lstmForwardTask",
-  "lstmGradTask",
-  "gruForwardTask",
-  "gruGradTask",
-  "optimizerStepTask",
+/** Kernels that work in tasks, on any thread, and that an overlay has, too. */
+const commonTasks = [
+  ...(["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const),
+  ...(["lstmForwardTask", "lstmGradTask", "gruForwardTask", "gruGradTask", "optimizerStepTask"] as const),
+] as const;
+/** Those of Winograd's convolution, which only we have. */
+const winogradTasks = [
+  "winogradFilterTask",
+  "winogradFilterGradTask",
+  "winogradTilesTask",
+  "winogradGradTilesTask",
+  "winogradProductsTask",
+  "winogradOutputTask",
 ] as const;
 
-export type TaskName = (typeof taskNames)[number];
+export type TaskName = (typeof commonTasks)[number];
+export type WinogradTaskName = (typeof winogradTasks)[number];
+
+/** All of them, in the order in which the pool numbers them. */
+export const taskNames: readonly (TaskName | WinogradTaskName)[] = [...commonTasks, ...winogradTasks];
+
+export function isCommonTask(task: TaskName | WinogradTaskName): task is TaskName {
+  return (commonTasks as readonly string[]).includes(task);
+}
 
 /** Our kernels, running, and their code for more threads. */
 export interface StartedKernels {
