@@ -129,8 +129,15 @@ export interface KernelModule {
 
 /** Kernels that work in tasks, on any thread, and that an overlay has, too. */
 const commonTasks = [
-  ...(["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const),
-  ...(["lstmForwardTask", "lstmGradTask", "gruForwardTask", "gruGradTask", "optimizerStepTask"] as const),
+  "gemmTask",
+  "convForwardTask",
+  "convFilterGradTask",
+  "convInputGradTask",
+  "lstmForwardTask",
+  "lstmGradTask",
+  "gruForwardTask",
+  "gruGradTask",
+  "optimizerStepTask",
 ] as const;
 /** Those of Winograd's convolution, which only we have. */
 const winogradTasks = [
