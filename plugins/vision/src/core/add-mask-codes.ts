@@ -8,6 +8,7 @@ import { PILMask } from "./pil-image.ts";
  * @source fastai.vision.core.AddMaskCodes
  */
 export class AddMaskCodes extends Transform {
+  readonly lossFunc = "crossEntropyLossFlat";
   readonly vocab?: readonly string[];
   readonly c?: number;
 

@@ -34,7 +34,7 @@ export async function buildLoaders({ host, block, source, where, options }: Buil
   const dataBlock = new DataBlock({ ...block, itemTfms: madeTransforms(host, itemTfms), batchTfms: madeTransforms(host, batchTfms) });
   const dls = await dataBlock.dataloaders(source, { ...loaders, engine: host.resolve("engine"), random: host.resolve("random") });
   const [label] = dls.vocab ?? [];
-  const isCategory = dls.lossFunc === "crossEntropyLossFlat";
+  const isCategory = dls.dsets.attribute("lossFunc") === "crossEntropyLossFlat";
   if (isCategory && dls.vocab?.length === 1 && label !== undefined) throw E_VISION_ONE_CLASS({ label, where });
   return withInference(dls, host, imgCls);
 }
