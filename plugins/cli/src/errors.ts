@@ -19,3 +19,9 @@ export const E_CLI_RESUME_STEPS: Make<{ wanted: number; done: number }> = define
   received: String(wanted),
   where: "fastap verify-resume",
 }));
+
+export const E_CLI_PICTURE: Make<{ file: string; formats: readonly string[] }> = defineError("E_CLI_PICTURE", (d) => ({
+  message: `${d.file} is no picture that can be written`,
+  expected: `a name that ends in ${d.formats.join(", ")}`,
+  where: "fastap show --out",
+}));

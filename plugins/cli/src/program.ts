@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { cleanCommand } from "./commands/clean.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { showCommand } from "./commands/show.ts";
 import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { verifyResumeCommand } from "./commands/verify-resume.ts";
@@ -32,7 +34,7 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand]) add(program);
+  for (const add of [trainCommand, validateCommand, predictCommand, showCommand, cleanCommand, pluginsCommand, graphCommand]) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;

@@ -1,1 +1,2 @@
+export { cleanImages } from "./cleaner/cleaner.ts";
 export { vision } from "./plugin.ts";
