@@ -2,16 +2,6 @@ import type { Grads, Tensor } from "./tensor.ts";
 
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
-/** What a batch-norm over the last axis returns: the caller disposes all three. */
-export interface BatchNormResult {
-  /** Same shape as the input. */
-  readonly y: Tensor;
-  /** `[channels]`, over every other axis. */
-  readonly mean: Tensor;
-  /** `[channels]`, biased (divided by n). */
-  readonly variance: Tensor;
-}
-
 /** What `batchNormTrain` moves towards the statistics of the batch. */
 export interface RunningStatistics {
   /** Variables `[channels]`; they are given new values, in place where the backend can do so. */
@@ -92,15 +82,17 @@ export interface ClippedGradients {
 
 /** Operations with a composed definition in plain ops and, where the backend has one, a kernel. All are differentiable where it makes sense. */
 export interface FusedOps {
-  /** `x` `[…, channels]` plus `bias` `[channels]`; may take over the memory of `x`, which is of no use afterwards. Differentiable in both. */
-  addBias(x: Tensor, bias: Tensor): Tensor;
+  /** `x` `[rows, nIn]` · `weight` `[nIn, nOut]`, plus `bias` `[nOut]`, then the activation. Differentiable in all three. */
+  linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: FusedActivation): Tensor;
+  /** `x` `[…, channels]` plus `bias` `[channels]`, then the activation; takes over `x`, of no use afterwards. Differentiable in both. */
+  biasActivation(x: Tensor, bias?: Tensor, activation?: FusedActivation): Tensor;
   /** Zero where `x` is below. Differentiable. */
   relu(x: Tensor): Tensor;
   /**
    * Batch statistics over all axes but the last. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three.
    * Moves `running`, if given.
    */
-  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, running?: RunningStatistics): BatchNormResult;
+  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, running?: RunningStatistics): Tensor;
   /**
    * The row of each table `[rows, nf]` that its column of `ids` int32 `[batch, tables]` names, side by side, and `rest` `[batch, n]` after
    * them: `[batch, sum of nf + n]`. Differentiable in the tables and in `rest`.
@@ -130,6 +122,9 @@ export interface FusedOps {
   /** `x` `[steps, batch, inputs]`, `h0` `[batch, hidden]`; gates in PyTorch's order r, z, n. Differentiable in all. */
   gru(x: Tensor, h0: Tensor, weights: RecurrentWeights): GruResult;
 }
+
+/** What ops can apply to each number in the same pass. */
+export type FusedActivation = "relu" | "sigmoid" | "tanh";
 
 export interface Memory {
   readonly tensors: number;

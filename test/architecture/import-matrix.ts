@@ -15,7 +15,7 @@ const allow = (packages: readonly string[], node = false): Allowance => ({ packa
 export const importMatrix: Readonly<Record<string, Allowance>> = {
   kernel: { packages: ["awilix", "pluralize", "semver", "tapable"], node: false },
   "plugins/config": allow(["cosmiconfig", "pluralize", "zod"], true),
-  "plugins/cli": allow(["@fastap/plugin-config", "commander"], true),
+  "plugins/cli": allow(["@fastap/plugin-config", "@fastap/plugin-data", "commander"], true),
   "plugins/engine-tfjs": allow([tfjs, "@tensorflow/tfjs-layers", "pure-rand"]),
   "plugins/backend-cpu": allow([tfjs, "@tensorflow/tfjs-backend-cpu", "@fastap/plugin-engine-tfjs"], true),
   "plugins/backend-native": allow([tfjs, "@fastap/plugin-backend-wasm", "koffi"], true),
@@ -26,7 +26,7 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/backend-node-gpu": allow([tfjs, "@tensorflow/tfjs-node-gpu"], true),
   "plugins/backend-webgpu": allow([tfjs, "@tensorflow/tfjs-backend-webgpu", "webgpu"]),
   "plugins/nn": allow([tfjs], true),
-  "plugins/data": allow([tfjs, "@fastap/plugin-display", "zod"], true),
+  "plugins/data": allow([tfjs, "@fastap/plugin-display", "tar", "yauzl", "zod"], true),
   "plugins/display": allow(["@resvg/resvg-js", "dejavu-fonts-ttf", "fast-png"], true),
   "plugins/learner": allow(["@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-nn", "zod"], true),
   "plugins/optimizers": allow([tfjs]),

@@ -22,7 +22,7 @@ const batchNorm = shape(70)
       drawn: sizes,
       compute: (engine) =>
         withGradients(
-          (x, gamma, beta) => engine.ops.batchNormTrain(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor, 1e-5).y as tf.Tensor,
+          (x, gamma, beta) => engine.ops.batchNormTrain(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor, 1e-5) as tf.Tensor,
           ...[wave(sizes, 1), wave(channels, 2), wave(channels, 3)],
         ),
     };

@@ -14,6 +14,8 @@
 #define FLOATS(at) ((float *)(base + (at)))
 #define INTS(at) ((int32_t *)(base + (at)))
 #define SHAPE ((const Geometry *)(base + geometry))
+/** What may be absent has address 0. */
+#define OPTIONAL(at) ((at) == 0 ? NULL : FLOATS(at))
 #define KERNEL(name, parameters) static void run_##name parameters
 
 /** Address in a job, whose numbers are signed. */
@@ -72,9 +74,14 @@ KERNEL(sum_middle, (Base base, At x, int outer, int reduced, int inner, double s
   sum_middle(FLOATS(x), outer, reduced, inner, scale, FLOATS(out));
 }
 
-KERNEL(add_bias, (Base base, At x, At bias, int rows, int columns, At out)) {
-  PointwiseJob job = {.rows = rows, .columns = columns, .x = FLOATS(x), .shift = FLOATS(bias), .out = FLOATS(out)};
-  pool_run(bias_task, &job, ceil_div(rows, rows_per_task(columns)));
+KERNEL(bias_activation, (Base base, At x, At bias, int rows, int columns, int activation, At out)) {
+  PointwiseJob job = {.op = activation, .rows = rows, .columns = columns, .x = FLOATS(x), .shift = OPTIONAL(bias), .out = FLOATS(out)};
+  pool_run(bias_activation_task, &job, ceil_div(rows, rows_per_task(columns)));
+}
+
+KERNEL(activation_grad, (Base base, At dy, At y, int count, int activation, At out)) {
+  PointwiseJob job = {.op = activation, .count = count, .x = FLOATS(dy), .y = FLOATS(y), .out = FLOATS(out)};
+  pointwise(activation_grad_task, &job);
 }
 
 KERNEL(segment_sum_floats, (Base base, At x, At ids, int rows, int columns, int segments, At out)) {
@@ -97,9 +104,6 @@ KERNEL(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamm
   batch_norm_grad(FLOATS(x), FLOATS(dy), rows, channels, FLOATS(gamma), FLOATS(mean), FLOATS(variance), eps, FLOATS(dx), FLOATS(d_gamma),
       FLOATS(d_beta));
 }
-
-/** What may be absent has address 0. */
-#define OPTIONAL(at) ((at) == 0 ? NULL : FLOATS(at))
 
 KERNEL(softmax_cross_entropy,
     (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients)) {

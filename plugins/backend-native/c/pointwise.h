@@ -9,6 +9,8 @@
 
 enum { RELU, STEP, EXP, TANH, SIGMOID };
 enum { ADD, SUBTRACT, MULTIPLY };
+/** Numbers of backend-wasm's assembly/bias-activation.ts. */
+enum { LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH };
 
 typedef struct {
   int op, count, rows, columns;
@@ -20,6 +22,9 @@ typedef struct {
 
 #define EACH(expression) \
   for (int i = 0; i < count; i++) out[i] = expression
+
+#define EACH_IN_PLACE(expression) \
+  _Pragma("GCC ivdep") for (int i = 0; i < count; i++) out[i] = expression
 
 static void unary_task(void *job, int task) {
   const PointwiseJob *j = job;
@@ -74,15 +79,35 @@ static void scale_shift(const float *x, int rows, int columns, const float *mean
   pool_run(scale_shift_task, &job, ceil_div(rows, rows_per_task(columns)));
 }
 
-static void bias_task(void *job, int task) {
+/** `x` plus `bias`, which may be absent, then the activation. */
+static void bias_activation_task(void *job, int task) {
   const PointwiseJob *j = job;
-  const int n = j->columns, block = rows_per_task(n), end = min_int(j->rows, (task + 1) * block);
+  const int block = rows_per_task(j->columns), end = min_int(j->rows, (task + 1) * block), count = j->columns;
   for (int r = task * block; r < end; r++) {
     // May be in place.
-    const float *x = j->x + (size_t)r * n, *bias = j->shift;
-    float *out = j->out + (size_t)r * n;
-#pragma GCC ivdep
-    for (int c = 0; c < n; c++) out[c] = x[c] + bias[c];
+    const float *x = j->x + (size_t)r * count, *bias = j->shift;
+    float *out = j->out + (size_t)r * count;
+#define SUM (bias == NULL ? x[i] : x[i] + bias[i])
+    switch (j->op) {
+      case LINEAR: EACH_IN_PLACE(SUM); break;
+      case ACTIVATION_RELU: EACH_IN_PLACE(SUM < 0 ? 0 : SUM); break;
+      case ACTIVATION_SIGMOID: EACH_IN_PLACE(sigmoid_float(SUM)); break;
+      case ACTIVATION_TANH: EACH_IN_PLACE(tanh_float(SUM)); break;
+    }
+#undef SUM
+  }
+}
+
+static void activation_grad_task(void *job, int task) {
+  const PointwiseJob *j = job;
+  const int first = task * POINTWISE_BLOCK, count = min_int(POINTWISE_BLOCK, j->count - first);
+  const float *dy = j->x + first, *y = j->y + first;
+  float *restrict out = j->out + first;
+  switch (j->op) {
+    // A NaN in y lets dy pass, as in PyTorch.
+    case ACTIVATION_RELU: EACH(y[i] <= 0 ? 0 : dy[i]); break;
+    case ACTIVATION_SIGMOID: EACH(dy[i] * (y[i] * (1 - y[i]))); break;
+    case ACTIVATION_TANH: EACH(dy[i] * (1 - y[i] * y[i])); break;
   }
 }
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 2
+#define FASTAP_ABI 3
 
 typedef uint32_t At;
 typedef char *Base;
@@ -20,7 +20,8 @@ typedef char *Base;
   X(depthwise_input_grad, (Base base, At geometry, At dy, At filter, At dx), (base, geometry, dy, filter, dx))                           \
   X(max_pool_grad, (Base base, At geometry, At x, At dy, At dx), (base, geometry, x, dy, dx))                                            \
   X(sum_middle, (Base base, At x, int outer, int reduced, int inner, double scale, At out, At sums), (base, x, outer, reduced, inner, scale, out, sums)) \
-  X(add_bias, (Base base, At x, At bias, int rows, int columns, At out), (base, x, bias, rows, columns, out))                            \
+  X(bias_activation, (Base base, At x, At bias, int rows, int columns, int activation, At out), (base, x, bias, rows, columns, activation, out)) \
+  X(activation_grad, (Base base, At dy, At y, int count, int activation, At out), (base, dy, y, count, activation, out))                 \
   X(segment_sum_floats, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
   X(segment_sum_ints, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
   X(batch_norm_forward, (Base base, At x, int rows, int channels, At gamma, At beta, double eps, At y, At mean, At variance, At scratch), \

@@ -1,4 +1,4 @@
-import { addBias } from "./add-bias";
+import { biasActivation, NONE } from "./bias-activation";
 import { floats, loadLanes, mulAdd, storeLanes, zeroFloats } from "./lanes";
 import { multiplyPacked } from "./packed-weights";
 import { sigmoidLanes, tanhLanes } from "./squash";
@@ -38,7 +38,7 @@ export function lstmForward(
   const width = floats(hidden);
   const step = <usize>batch * width;
   for (let t = 0; t < steps; t++) {
-    addBias(gates, bias, rows, 4 * hidden, activated);
+    biasActivation(gates, bias, rows, 4 * hidden, NONE, activated);
     multiplyPacked(rows, 4 * hidden, hidden, h0, weights, activated, true, scratch);
     for (let r = 0; r < rows; r++) {
       const at = <usize>r * width;

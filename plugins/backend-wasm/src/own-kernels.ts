@@ -1,6 +1,7 @@
 import { avgPoolGrad } from "./kernels/avg-pool-grad.ts";
-import { addBias } from "./kernels/add-bias.ts";
+import { activationGrad } from "./kernels/activation-grad.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
+import { biasActivation } from "./kernels/bias-activation.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { clipGradients } from "./kernels/clip-gradients.ts";
@@ -17,10 +18,10 @@ import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./kernels/fused-
 import { groupNorm, groupNormGrad } from "./kernels/group-norm.ts";
 import { gru, gruGrad } from "./kernels/gru.ts";
 import { identity } from "./kernels/identity.ts";
+import { linear } from "./kernels/linear.ts";
 import { lstm, lstmGrad } from "./kernels/lstm.ts";
 import { maxPoolGrad } from "./kernels/max-pool-grad.ts";
 import { max, mean, min, sum } from "./kernels/reduce.ts";
-import { reluGrad } from "./kernels/relu-grad.ts";
 import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
@@ -37,8 +38,8 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
-  ...[lstm, lstmGrad, gru, gruGrad, addBias, clipGradients, dropout],
-  ...[reluGrad, embedColumns, embedColumnsGrad],
+  ...[lstm, lstmGrad, gru, gruGrad, clipGradients, dropout],
+  ...[linear, biasActivation, activationGrad, embedColumns, embedColumnsGrad],
   ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

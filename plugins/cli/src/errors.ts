@@ -25,3 +25,23 @@ export const E_CLI_PICTURE: Make<{ file: string; formats: readonly string[] }> =
   expected: `a name that ends in ${d.formats.join(", ")}`,
   where: "fastap show --out",
 }));
+
+export const E_CLI_NO_TASK: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_TASK", ({ loaded }) => ({
+  message: "no plugin here runs tasks",
+  expected: "the plugin learner",
+  received: loaded.join(", ") || "no plugin",
+  hint: "Add @fastap/plugin-learner to the plugins, or a preset that brings it.",
+}));
+
+export const E_CLI_NO_CLEANER: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_CLEANER", ({ loaded }) => ({
+  message: "no plugin here cleans data",
+  expected: "the plugin vision",
+  received: loaded.join(", ") || "no plugin",
+  hint: "Add @fastap/plugin-vision to the plugins, or the preset vision.",
+}));
+
+export const E_CLI_NO_LR_FIND: Make<void> = defineError("E_CLI_NO_LR_FIND", () => ({
+  message: "who runs the task here cannot look for a learning rate",
+  expected: "the plugins learner and schedulers",
+  hint: "Add @fastap/plugin-learner and @fastap/plugin-schedulers to the plugins, or a preset that brings them.",
+}));

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { cleanCommand } from "./commands/clean.ts";
+import { dataCommand } from "./commands/data.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
+import { lrFindCommand } from "./commands/lr-find.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { showCommand } from "./commands/show.ts";
@@ -34,7 +36,18 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  for (const add of [trainCommand, validateCommand, predictCommand, showCommand, cleanCommand, pluginsCommand, graphCommand]) add(program);
+  const commands = [
+    trainCommand,
+    lrFindCommand,
+    validateCommand,
+    predictCommand,
+    showCommand,
+    cleanCommand,
+    pluginsCommand,
+    graphCommand,
+    dataCommand,
+  ];
+  for (const add of commands) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;

@@ -1,4 +1,3 @@
-import { isFastapError } from "@fastap/kernel";
 import type { FastapError } from "@fastap/kernel";
 
 /** The coded error that `f` ends with; fails when there is none. */
@@ -6,8 +5,13 @@ export async function errorOf(f: () => unknown): Promise<FastapError> {
   try {
     await f();
   } catch (error) {
-    if (isFastapError(error)) return error;
+    if (isCoded(error)) return error;
     throw error;
   }
   throw new Error("nothing was thrown");
+}
+
+/** By its shape: under tsx, what a package imports when it needs it sees a second copy of the kernel, with a class of its own. */
+function isCoded(error: unknown): error is FastapError {
+  return error instanceof Error && "code" in error && "problem" in error;
 }

@@ -16,6 +16,17 @@ export const E_ENGINE_BACKEND_UNAVAILABLE: Make<{ backend: string; reason: strin
   hint: `Set "backend" in the config to another one ("cpu" runs everywhere); fastap doctor lists them all.`,
 }));
 
+export const E_ENGINE_BACKEND_ABSENT: Make<{ backend: string; loaded: readonly string[] }> = defineError(
+  "E_ENGINE_BACKEND_ABSENT",
+  ({ backend, loaded }) => ({
+    message: `the config wants the backend "${backend}", whose plugin is not here`,
+    expected: `one of ${loaded.join(", ") || "none"}`,
+    received: backend,
+    where: "engine-tfjs, ready",
+    hint: `Add @fastap/plugin-backend-${backend} to the plugins, or set "backend" to another one.`,
+  }),
+);
+
 export const E_ENGINE_BACKEND_FAILED: Make<{ backend: string; reason: string }> = defineError("E_ENGINE_BACKEND_FAILED", (d) => ({
   message: `backend "${d.backend}" did not start: ${d.reason}`,
   where: "engine-tfjs, ready",
@@ -39,6 +50,19 @@ export const E_ENGINE_GRADIENT_MISSING: Make<{ op: string; backend: string }> = 
   message: `operation ${d.op} has no gradient`,
   where: `backend "${d.backend}", backward pass`,
   hint: "Replace it on the way from the parameters to the loss, or give it a gradient with tf.registerGradient or tf.customGrad.",
+}));
+
+export const E_ENGINE_GRADIENT_SHAPE: Make<{
+  op: string;
+  input: string;
+  shape: readonly number[];
+  dx: { readonly dtype: string; readonly shape: readonly number[] } | undefined;
+}> = defineError("E_ENGINE_GRADIENT_SHAPE", (d) => ({
+  message: `the gradient of operation ${d.op} by its input ${d.input} does not fit that input`,
+  expected: `float32 ${shapeText(d.shape)}`,
+  received: d.dx === undefined ? "none" : `${d.dx.dtype} ${shapeText(d.dx.shape)}`,
+  where: "backward pass",
+  hint: "Mend the function that was given to tf.registerGradient or tf.customGrad.",
 }));
 
 export const E_ENGINE_LOSS_PROMISE: Make<undefined> = defineError("E_ENGINE_LOSS_PROMISE", () => ({

@@ -1,6 +1,8 @@
 import type { Grads } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { backpropagate } from "./backpropagate.ts";
+import type { TapeNode } from "./backpropagate.ts";
 import { E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE } from "./errors.ts";
 import { explain } from "./missing-op.ts";
 import { isPromise, unheard } from "./scopes.ts";
@@ -33,24 +35,46 @@ export function valueAndGrad(params: ReadonlyMap<string, Tensor>, f: () => Tenso
   return { value, grads: byName };
 }
 
-/** One gradient per x, null where the loss does not depend on it. */
-function differentiate(xs: Tensor[], f: () => Tensor): { value: Tensor; grads: (Tensor | null)[] } {
+/** The parts of tfjs's engine that its types hide. */
+interface Taping {
+  startTape(): void;
+  endTape(): void;
+}
+
+/** One gradient per x, undefined where the loss does not depend on it. */
+function differentiate(xs: readonly Tensor[], f: () => Tensor): { value: Tensor; grads: (Tensor | undefined)[] } {
   if (xs.length === 0) return { value: tf.tidy(f), grads: [] };
-  let loss: Tensor | undefined;
+  let value: Tensor | undefined;
   try {
-    return tf.engine().gradients(() => (loss = f()), xs, undefined, true);
+    const loss = taped(f);
+    value = loss;
+    const { state } = tf.engine();
+    const tape = state.activeTape as unknown as readonly TapeNode[];
+    return { value, grads: tf.tidy(() => backpropagate(tape, loss, xs, state.gradientDepth === 0) as Tensor[]) };
   } catch (error) {
-    releaseTape();
-    if (loss?.kept === false) loss.dispose();
+    if (value?.kept === false) value.dispose();
     throw explain(error);
+  } finally {
+    releaseTape();
   }
 }
 
-/** tfjs drops its tape only after a backward pass that succeeds. */
+function taped(f: () => Tensor): Tensor {
+  const engine = tf.engine();
+  const taping = engine as unknown as Taping;
+  taping.startTape();
+  try {
+    return engine.tidy(f);
+  } finally {
+    taping.endTape();
+  }
+}
+
+/** What is left of the tape. */
 function releaseTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return; // the outer gradient still needs it
-  for (const node of state.activeTape) tf.dispose(node.saved ?? []);
+  for (const { saved } of state.activeTape) for (const tensor of saved ?? []) tensor.dispose();
   state.activeTape = [];
 }
 

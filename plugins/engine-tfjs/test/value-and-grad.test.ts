@@ -20,7 +20,7 @@ function convNet(
   const get = (name: string): tf.Tensor => params.get(name) ?? tf.scalar(Number.NaN);
   const conv = tf.conv2d(x as tf.Tensor4D, get("conv") as tf.Tensor4D, 2, "same");
   at(0);
-  const { y } = engine.ops.batchNormTrain(conv, get("gamma"), get("beta"), 1e-5);
+  const y = engine.ops.batchNormTrain(conv, get("gamma"), get("beta"), 1e-5);
   at(1);
   const flat = tf.reshape(tf.relu(y), [x.shape[0] ?? 0, -1]);
   const logits = tf.matMul(flat, get("linear"));
@@ -179,5 +179,54 @@ describe("valueAndGrad, asked for the impossible", () => {
       expect(error).to.have.property("code", "E_ENGINE_OP_MISSING");
       expect(String(error)).to.contain("NoSuchKernel").and.to.contain(`backend "cpu"`);
       a.dispose();
+    }));
+});
+
+describe("the way back along the tape", () => {
+  let engine: TfjsEngine;
+  before(async () => {
+    engine = await cpuEngine();
+  });
+
+  it("sums what comes to a tensor on several ways, of one gradient or of one that is not its own", () =>
+    withoutLeak(() => {
+      const [w, given] = [tf.tensor1d([1, 2]), tf.tensor1d([10, 20])];
+      const passed = tf.customGrad((x) => ({ value: tf.mul(x as tf.Tensor, 1), gradFunc: () => given }));
+      const both = (dy: tf.Tensor): tf.Tensor[] => [dy, dy];
+      const sum = tf.customGrad((a, b) => ({ value: tf.add(a as tf.Tensor, b as tf.Tensor), gradFunc: both }));
+      const { value, grads } = engine.valueAndGrad(new Map([["w", w]]), () => {
+        const [once, twice] = [tf.mul(w, 3), tf.square(w)];
+        return tf.sum(tf.add(sum(once, twice), tf.add(passed(w), passed(w))));
+      });
+      expectClose(grads.get("w") ?? [], [3 + 2 + 20, 3 + 4 + 40], 0);
+      expectClose(given, [10, 20], 0);
+      tf.dispose([w, given, value, ...grads.values()]);
+    }));
+
+  it("lets go of what was saved while it goes back, and holds no more than the widest place", () =>
+    withoutLeak(() => {
+      const w = tf.tensor1d([1, 2]);
+      const held: number[] = [];
+      const layer = tf.customGrad((x, save) => {
+        const y = tf.mul(x as tf.Tensor, 0.5);
+        (save as tf.GradSaveFunc)([y]);
+        return { value: y, gradFunc: (dy: tf.Tensor) => (held.push(tf.memory().numTensors), tf.mul(dy, 0.5)) };
+      });
+      const { value, grads } = engine.valueAndGrad(new Map([["w", w]]), () => {
+        return tf.sum(Array.from({ length: 6 }).reduce<tf.Tensor>((x) => layer(x), w));
+      });
+      expect(held).to.have.length(6);
+      held.slice(1).forEach((count, i) => expect(count, `before layer ${5 - i}`).to.be.below(held[i] ?? 0));
+      tf.dispose([w, value, ...grads.values()]);
+    }));
+
+  it("names an operation whose gradient does not fit", () =>
+    withoutLeak(() => {
+      const w = tf.tensor1d([1, 2]);
+      const wrong = tf.customGrad((x) => ({ value: tf.mul(x as tf.Tensor, 1), gradFunc: () => tf.ones([3]) }));
+      const error = thrownBy(() => engine.valueAndGrad(new Map([["w", w]]), () => tf.sum(wrong(w))));
+      expect(error).to.have.property("code", "E_ENGINE_GRADIENT_SHAPE");
+      expect(String(error)).to.contain("float32 [2]").and.to.contain("float32 [3]");
+      w.dispose();
     }));
 });

@@ -15,6 +15,8 @@ import { showableLoader } from "./decoded-results.ts";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import { Learner } from "./learner.ts";
+import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
+import { registered } from "./registered.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
@@ -54,6 +56,15 @@ export class Task implements TaskRunner {
       const files = await writeTaskFiles(learner, options.out ?? this.#config.out ?? "runs");
       return { summary, files, losses: learner.recorder?.rawLosses ?? [] };
     });
+  }
+
+  /**
+   * Tries learning rates with the plugin schedulers, and writes lr-find.svg and lr-find.json to `out`. The model is thrown away.
+   * @throws E_LEARNER_TASK_KEY, E_LEARNER_METHOD_MISSING
+   */
+  async lrFind({ out, bs, maxRows, ...options }: LrFindTaskOptions = {}): Promise<LrFindFound> {
+    const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
+    return this.#withLearner(sizes, (learner) => lrFindFiles(learner, options, out ?? this.#config.out ?? "runs"));
   }
 
   /** Loss and metrics of a model file on the validation data. @throws E_LEARNER_FILE */
@@ -120,7 +131,7 @@ export class Task implements TaskRunner {
   async #dls({ bs, maxRows }: Sizes): Promise<DataLoaders> {
     const [name, dataOptions] = parts(this.#need("data"));
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
-    return this.#host.registry("datasets").make([name, { ...dataOptions, ...sizes }]);
+    return registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
   }
 
   #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {

@@ -1,5 +1,5 @@
 import { isCancel, isFastapError, leaves } from "@fastap/kernel";
-import type { Engine, Model, OpNeed, Pred, Random, StateDict, Tensor } from "@fastap/kernel";
+import type { Engine, FusedActivation, Model, OpNeed, Pred, Random, StateDict, Tensor } from "@fastap/kernel";
 import { callText, E_NN_LAYER, E_NN_SHAPE, E_NN_UNINITIALISED } from "./errors.ts";
 import { firstNonFinite } from "./non-finite.ts";
 import { Buffer, Counter, Parameter } from "./parameter.ts";
@@ -35,6 +35,12 @@ export abstract class Module implements Model {
   /** The computation. Use `this.engine` for fused ops, `this.shapeError` for input that does not fit. */
   protected abstract call(...xb: readonly Tensor[]): Pred;
 
+  /** For layers that can apply the activation after them in the same pass: `call`, and then that. */
+  protected activated?(activation: FusedActivation, xb: readonly Tensor[]): Pred;
+
+  /** What this layer is, if it is an activation that the layer before may apply. */
+  readonly fusedActivation: FusedActivation | undefined;
+
   /** Kernels that `call` and its gradient run, by their tfjs names; children state their own. */
   protected ops(): readonly string[] {
     return [];
@@ -56,15 +62,20 @@ export abstract class Module implements Model {
 
   /** @throws E_NN_UNINITIALISED, E_NN_SHAPE, E_NN_LAYER with the path of the innermost layer that failed */
   forward(...xb: readonly Tensor[]): Pred {
-    if (this.#services === undefined) throw E_NN_UNINITIALISED({ kind: this.constructor.name, action: "forward" });
-    let output: Pred;
-    try {
-      output = this.call(...xb);
-    } catch (error) {
-      throw this.#located(error, xb);
-    }
+    const output = this.#located(() => this.call(...xb), xb);
     for (const observer of this.#observers) observer({ module: this, inputs: xb, output });
     return output;
+  }
+
+  /**
+   * This layer and the activation `next` in one pass, where it can do that and nobody observes either; else nothing, and undefined.
+   * @throws as forward does
+   */
+  forwardActivated(next: Module | undefined, ...xb: readonly Tensor[]): Pred | undefined {
+    const activation = next?.fusedActivation;
+    if (next === undefined || activation === undefined || this.activated === undefined) return undefined;
+    if (this.#observers.size + next.#observers.size > 0) return undefined;
+    return this.#located(() => this.activated?.(activation, xb), xb);
   }
 
   /** Sees every call from now on, until the function that it returns is called. */
@@ -174,7 +185,17 @@ export abstract class Module implements Model {
     return this.#services;
   }
 
-  #located(error: unknown, xb: readonly Tensor[]): unknown {
+  /** Runs a computation of this layer, in whose errors it names itself. */
+  #located<T>(compute: () => T, xb: readonly Tensor[]): T {
+    if (this.#services === undefined) throw E_NN_UNINITIALISED({ kind: this.constructor.name, action: "forward" });
+    try {
+      return compute();
+    } catch (error) {
+      throw this.#placed(error, xb);
+    }
+  }
+
+  #placed(error: unknown, xb: readonly Tensor[]): unknown {
     if (!(error instanceof Error) || isCancel(error) || located.has(error)) return error;
     const shapes = leaves(xb).map((x) => x.shape);
     const call = { path: this.#path, kind: this.constructor.name, shapes, backend: this.#services?.engine.backend ?? "" };

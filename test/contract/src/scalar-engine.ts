@@ -23,7 +23,8 @@ class SumEngine implements Engine {
   readonly name = "scalar";
   readonly backend = "none";
   readonly ops: FusedOps = {
-    addBias: () => refuse("addBias"),
+    linear: () => refuse("linear"),
+    biasActivation: () => refuse("biasActivation"),
     relu: () => refuse("relu"),
     batchNormTrain: () => refuse("batchNormTrain"),
     embedColumns: () => refuse("embedColumns"),

@@ -39,26 +39,31 @@ function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMat
 }
 
 /** `a · b` over the last two axes, either side transposed, batch axes broadcast; float32. */
-function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchMatMulAttrs): TensorInfo {
+export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchMatMulAttrs): TensorInfo {
   const left = sideOf(a.shape);
   const right = sideOf(b.shape);
   const [rows, columns, depth] = lengthsOf(left, right, attrs);
-  const batch = broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
+  const single = a.shape.length === 2 && b.shape.length === 2; // the common case, whose bookkeeping should cost less than a small product
+  const batch = single ? [] : broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
   heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
   // One right side for all: the batch is just more rows.
-  const oneRight = sizeOf(right.batch) === 1 && !attrs.transposeA;
+  const oneRight = single || (sizeOf(right.batch) === 1 && !attrs.transposeA);
   const height = oneRight ? sizeOf(left.batch) * rows : rows;
-  const [leftIndices, rightIndices] = oneRight ? [[0], [0]] : [batchIndices(left.batch, batch), batchIndices(right.batch, batch)];
-  const pointers = rightIndices.flatMap((ib, ic) => [
-    heap.pointer(a) + 4 * (leftIndices[ic] ?? 0) * left.rows * left.columns,
-    heap.pointer(b) + 4 * ib * right.rows * right.columns,
-    heap.pointer(out) + 4 * ic * rows * columns,
-  ]);
-  const { tileRows, tileColumns, perTask, tasks } = cutProducts(rightIndices.length, height, columns, depth);
-  const size = [rightIndices.length, height, columns, depth];
-  const sides = [left.columns, attrs.transposeA ? 1 : 0, right.columns, attrs.transposeB ? 1 : 0];
-  heap.parallel("gemmTask", [...size, ...sides, tileRows, tileColumns, perTask, ...pointers], tasks, heap.kernels.packBytes());
+  const count = oneRight ? 1 : sizeOf(batch);
+  const { tileRows, tileColumns, perTask, tasks } = cutProducts(count, height, columns, depth);
+  const job = [count, height, columns, depth, left.columns, attrs.transposeA ? 1 : 0, right.columns, attrs.transposeB ? 1 : 0];
+  job.push(tileRows, tileColumns, perTask);
+  if (oneRight) job.push(heap.pointer(a), heap.pointer(b), heap.pointer(out));
+  else {
+    const [leftIndices, rightIndices] = [batchIndices(left.batch, batch), batchIndices(right.batch, batch)];
+    rightIndices.forEach((ib, ic) => {
+      const ia = leftIndices[ic] ?? 0;
+      job.push(heap.pointer(a) + 4 * ia * left.rows * left.columns, heap.pointer(b) + 4 * ib * right.rows * right.columns);
+      job.push(heap.pointer(out) + 4 * ic * rows * columns);
+    });
+  }
+  heap.parallel("gemmTask", job, tasks, heap.kernels.packBytes());
   return out;
 }
 
@@ -75,18 +80,15 @@ const TILE_LENGTH = 64;
 /** Several products to a task where there are enough of them, else tiles along the longer side. */
 function cutProducts(count: number, rows: number, columns: number, depth: number): Tiling {
   const pieces = taskCount(count * rows * columns * depth);
-  const whole = { tileRows: Math.max(1, rows), tileColumns: Math.max(1, columns) };
+  let [tileRows, tileColumns] = [Math.max(1, rows), Math.max(1, columns)];
   if (pieces === 1 || count >= pieces) {
-    const perTask = Math.max(1, pieceLength(count, pieces));
-    return { ...whole, perTask, tasks: Math.ceil(count / perTask) };
+    const perTask = pieceLength(count, pieces);
+    return { tileRows, tileColumns, perTask, tasks: Math.ceil(count / perTask) };
   }
   const each = Math.ceil(pieces / count);
   const least = TILE_LENGTH;
-  const tile =
-    rows >= columns
-      ? { tileRows: pieceLength(rows, each, { unit: 4, least }) }
-      : { tileColumns: pieceLength(columns, each, { unit: 8, least }) };
-  const { tileRows, tileColumns } = { ...whole, ...tile };
+  if (rows >= columns) tileRows = pieceLength(rows, each, { unit: 4, least });
+  else tileColumns = pieceLength(columns, each, { unit: 8, least });
   return { tileRows, tileColumns, perTask: 1, tasks: count * Math.ceil(rows / tileRows) * Math.ceil(columns / tileColumns) };
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { CleanSummary } from "@fastap/kernel";
 import { InvalidArgumentError, type Command } from "commander";
+import { E_CLI_NO_CLEANER } from "../errors.ts";
 import { addHostOptions } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
 import { print, printJson } from "../output.ts";
@@ -30,6 +31,7 @@ async function clean(flags: CleanFlags): Promise<void> {
   const { port: wanted, apply = false } = flags;
   const options = { model: existing(flags.model), out: resolve(flags.out), apply, ...(wanted === undefined ? {} : { port: wanted }) };
   await withHost({ progress: "none", ...flags }, async (host) => {
+    if (!host.has("cleaner")) throw E_CLI_NO_CLEANER({ loaded: host.plugins.map(({ meta }) => meta.name) });
     const page = await host.resolve("cleaner").open({ ...options, ...sizeOptions(flags) });
     const broken = page.broken === 0 ? "" : `, ${page.broken} of them broken`;
     process.stderr.write(

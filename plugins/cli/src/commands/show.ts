@@ -9,6 +9,7 @@ import type { HostOptions } from "../host-options.ts";
 import { print, printJson } from "../output.ts";
 import { addSizeOptions, sizeOptions } from "../size-options.ts";
 import type { SizeOptions } from "../size-options.ts";
+import { taskOf } from "../task-of.ts";
 import { withHost } from "../with-host.ts";
 
 interface ShowFlags extends HostOptions, SizeOptions {
@@ -37,7 +38,7 @@ async function show(flags: ShowFlags): Promise<void> {
     ...(flags.maxN === undefined ? {} : { maxN: flags.maxN }),
   };
   await withHost(flags, async (host) => {
-    const picture = await host.resolve("task").show({ ...given, ...sizeOptions(flags) });
+    const picture = await taskOf(host).show({ ...given, ...sizeOptions(flags) });
     await writeFile(file, await contentOf(picture, extname(file)));
     if (flags.json === true) printJson({ file });
     else print(`wrote ${flags.out}`);

@@ -1,4 +1,4 @@
-import type { BatchNormResult, RunningStatistics } from "@fastap/kernel";
+import type { RunningStatistics } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
@@ -15,21 +15,21 @@ interface Attrs {
 
 /**
  * Batch normalisation over all axes but the last, with the statistics of the batch itself.
- * `x` `[…, channels]`; `gamma`, `beta` `[channels]`. Differentiable through `y` in all three; `mean` and `variance`
- * (biased) feed running statistics and carry no gradient. The caller disposes the three results.
+ * `x` `[…, channels]`; `gamma`, `beta` `[channels]`. Differentiable in all three; the caller disposes the result, of the shape of `x`.
  * `running` variables move towards the statistics of the batch.
  * @throws E_ENGINE_OP_INPUT
  * @source Ioffe & Szegedy 2015; torch.nn.functional.batch_norm(training=True)
  */
-export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: Attrs, hasKernel: HasKernel): BatchNormResult {
+export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: Attrs, hasKernel: HasKernel): Tensor {
   const { eps, running } = attrs;
   checkInputs(x, { gamma, beta, ...(running && { "running.mean": running.mean, "running.variance": running.variance }) });
-  const [y, mean, variance] = runTaped({
+  const [y] = runTaped({
     inputs: { x, gamma, beta },
     forward(save) {
-      const outputs = hasKernel("FastapBatchNormTrain") ? forwardFused(x, gamma, beta, attrs) : forward(x, gamma, beta, attrs);
-      save([x, gamma, ...outputs.slice(1)]);
-      return outputs;
+      const fused = hasKernel("FastapBatchNormTrain");
+      const [normalised, mean, variance] = fused ? forwardFused(x, gamma, beta, attrs) : forward(x, gamma, beta, attrs);
+      save([x, gamma, mean, variance]);
+      return [normalised];
     },
     backward([dy], saved) {
       const [savedX, savedGamma, savedMean, savedVariance] = saved as [Tensor, ...Three];
@@ -38,8 +38,8 @@ export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: At
       const [dx, dgamma, dbeta] = grads as Three;
       return { x: dx, gamma: dgamma, beta: dbeta };
     },
-  }) as Three;
-  return { y, mean, variance };
+  }) as [Tensor];
+  return y;
 }
 
 /** The kernel returns the running statistics themselves, or new tensors where others share their memory. */

@@ -3,8 +3,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Kernels that a backend may register; each op has a composed definition beside it. */
 export const FUSED_KERNELS = [
-  "FastapAddBias",
-  "FastapReluGrad",
+  "FastapLinear",
+  "FastapBiasActivation",
+  "FastapActivationGrad",
   "FastapEmbedColumns",
   "FastapEmbedColumnsGrad",
   "FastapBatchNormTrain",

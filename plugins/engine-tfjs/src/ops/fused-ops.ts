@@ -1,6 +1,6 @@
 import type { FusedOps } from "@fastap/kernel";
-import { addBias } from "./add-bias.ts";
 import { batchNormTrain } from "./batch-norm-train.ts";
+import { biasActivation } from "./bias-activation.ts";
 import { clipGradients } from "./clip-gradients.ts";
 import { dropout } from "./dropout.ts";
 import { backendHasKernel } from "./fused-kernel.ts";
@@ -8,6 +8,7 @@ import type { HasKernel } from "./fused-kernel.ts";
 import { groupNorm } from "./group-norm.ts";
 import { embedColumns } from "./embed-columns.ts";
 import { gru } from "./gru.ts";
+import { linear } from "./linear.ts";
 import { lstm } from "./lstm.ts";
 import { optimizerStep } from "./optimizer-step.ts";
 import { relu } from "./relu.ts";
@@ -16,7 +17,8 @@ import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 /** Fused ops that call a kernel where `hasKernel` says so: by default, where the current backend registered it. */
 export function createOps(hasKernel: HasKernel = backendHasKernel): FusedOps {
   return {
-    addBias: (x, bias) => addBias(x, bias, hasKernel),
+    linear: (x, weight, bias, activation) => linear(x, weight, { bias, activation }, hasKernel),
+    biasActivation: (x, bias, activation) => biasActivation(x, { bias, activation }, hasKernel),
     relu: (x) => relu(x, hasKernel),
     batchNormTrain: (x, gamma, beta, eps, running) => batchNormTrain(x, gamma, beta, { eps, running }, hasKernel),
     embedColumns: (ids, tables, rest) => embedColumns(ids, tables, rest, hasKernel),

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { runFused } from "./fused-kernel.ts";
+import { activationGrad } from "./activation.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
 
 /** Zero where `x` is below, of any shape; the caller disposes the result. With a kernel its gradient is one pass, where tf.relu takes three. */
 export function relu(x: Tensor, hasKernel: HasKernel): Tensor {
-  if (!hasKernel("FastapReluGrad")) return tf.relu(x);
+  if (!hasKernel("FastapActivationGrad")) return tf.relu(x);
   const [y] = runTaped({
     inputs: { x },
     forward(save) {
@@ -14,7 +14,7 @@ export function relu(x: Tensor, hasKernel: HasKernel): Tensor {
       save([positive]);
       return [positive];
     },
-    backward: ([dy], [saved]) => ({ x: runFused("FastapReluGrad", { dy: dy as Tensor, y: saved as Tensor }, {})[0] as Tensor }),
+    backward: ([dy], [saved]) => ({ x: activationGrad(dy as Tensor, saved as Tensor, "relu", hasKernel) }),
   }) as [Tensor];
   return y;
 }

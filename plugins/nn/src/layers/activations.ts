@@ -37,6 +37,8 @@ export class Mish extends Activation {
 
 /** @source torch.nn.Sigmoid */
 export class Sigmoid extends Activation {
+  override readonly fusedActivation = "sigmoid" as const;
+
   protected override ops(): readonly string[] {
     return ["Sigmoid"];
   }
@@ -85,6 +87,8 @@ export class SigmoidRange extends Activation {
 
 /** @source torch.nn.Tanh */
 export class Tanh extends Activation {
+  override readonly fusedActivation = "tanh" as const;
+
   protected override ops(): readonly string[] {
     return ["Tanh"];
   }

@@ -51,7 +51,7 @@ export class BatchNorm extends Module {
     const rows = x.size / nf;
     if (rows < 2) throw this.shapeError("more than one value per channel when training", xb, "Drop the last, smaller batch.");
     const running = { mean: this.runningMean.value, variance: this.runningVar.value, momentum: this.momentum };
-    const { y } = this.engine.ops.batchNormTrain(x, this.weight.value, this.bias.value, this.eps, running);
+    const y = this.engine.ops.batchNormTrain(x, this.weight.value, this.bias.value, this.eps, running);
     this.numBatchesTracked.value += 1;
     return y;
   }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@fastap/kernel";
+import type { FusedActivation, Tensor } from "@fastap/kernel";
 import { conv2d, depthwiseConv2d, matMul, reshape, tensor2d } from "@tensorflow/tfjs-core";
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
@@ -88,10 +88,20 @@ export class Conv extends Module {
       : [axes, `${axes}Backprop${input}`, `${axes}Backprop${filter}`];
     const split = this.groups > 1 && !this.isDepthwise ? ["SplitV", "Concat"] : [];
     const dilated = this.dilation > 1 ? ["BatchMatMul"] : [];
-    return [...new Set([...conv, ...split, ...dilated, ...(this.bias === undefined ? [] : ["FastapAddBias"])])];
+    return [...new Set([...conv, ...split, ...dilated, "FastapBiasActivation"])];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
+    return this.activated(undefined, xb);
+  }
+
+  protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
+    const y = this.#convolve(this.#input(xb), this.padding);
+    if (this.bias === undefined && activation === undefined) return y;
+    return this.engine.ops.biasActivation(y, this.bias?.value, activation);
+  }
+
+  #input(xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const between = ["length", "height, width", "depth, height, width"][this.ndim - 1] ?? "";
     if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
@@ -100,8 +110,7 @@ export class Conv extends Module {
     const least = this.padding === "same" || this.transpose ? 1 : reach - 2 * this.padding;
     if (Math.min(...x.shape.slice(1, -1)) < least)
       throw this.shapeError(`${between.replace(/, (?=\w+$)/, " and ")} of at least ${least}`, xb);
-    const y = this.#convolve(x, this.padding);
-    return this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value);
+    return x;
   }
 
   #convolve(x: Tensor, pad: number | "same"): Tensor {

@@ -1,5 +1,5 @@
-import type { Tensor } from "@fastap/kernel";
-import { matMul, reshape } from "@tensorflow/tfjs-core";
+import type { FusedActivation, Tensor } from "@fastap/kernel";
+import { reshape } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
 import { torchBias, torchWeight } from "../initialiser.ts";
 import type { Initialiser } from "../initialiser.ts";
@@ -29,17 +29,20 @@ export class Linear extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["BatchMatMul", ...(this.bias === undefined ? [] : ["FastapAddBias"])];
+    return ["FastapLinear", "BatchMatMul"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
+    return this.activated(undefined, xb);
+  }
+
+  protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const [nOut = 1, nIn = 1] = this.weight.shape;
     if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nIn) {
       throw this.shapeError(`[…, ${nIn}]`, xb, "Put a Flatten before it, or give it as many inputs as the layer before has outputs.");
     }
-    const y = matMul(rowsOf(x), this.weight.value);
-    const shifted = this.bias === undefined ? y : this.engine.ops.addBias(y, this.bias.value);
-    return x.rank === 2 ? shifted : reshape(shifted, [...x.shape.slice(0, -1), nOut]);
+    const y = this.engine.ops.linear(rowsOf(x), this.weight.value, this.bias?.value, activation);
+    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), nOut]);
   }
 }

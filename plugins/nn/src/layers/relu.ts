@@ -3,8 +3,10 @@ import { Module } from "../module.ts";
 
 /** @source torch.nn.ReLU */
 export class Relu extends Module {
+  override readonly fusedActivation = "relu" as const;
+
   protected override ops(): readonly string[] {
-    return ["Relu", "FastapReluGrad"];
+    return ["Relu", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

@@ -18,8 +18,13 @@ export class Sequential extends Module {
   protected call(...xb: readonly Tensor[]): Pred {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    const [first, ...others] = this.layers;
-    if (first === undefined) return x;
-    return others.reduce((pred, layer) => layer.forward(...leaves(pred)), first.forward(...xb));
+    let pred: Pred | undefined;
+    for (let i = 0; i < this.layers.length; i++) {
+      const inputs = pred === undefined ? xb : leaves(pred);
+      const together = this.layers[i]?.forwardActivated(this.layers[i + 1], ...inputs);
+      pred = together ?? this.layers[i]?.forward(...inputs);
+      if (together !== undefined) i++;
+    }
+    return pred ?? x;
   }
 }

@@ -25,7 +25,7 @@ export class BasicBlock extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapReluGrad"];
+    return ["Add", "Relu", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

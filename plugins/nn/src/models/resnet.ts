@@ -40,7 +40,7 @@ export class Resnet extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Relu", "FastapReluGrad"];
+    return ["Relu", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {

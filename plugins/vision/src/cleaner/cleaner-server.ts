@@ -72,17 +72,21 @@ const NOT_FOUND: Answer = {
 /** Never rejects. A wrong secret looks like a page that does not exist, and a wrong host name is one that was made to point here. */
 async function answer(session: Session, { request, secret, at }: Received): Promise<Answer> {
   try {
-    const own = [`${LOOPBACK}:${at}`, `localhost:${at}`];
-    const { host = "", origin } = request.headers;
-    if (!own.includes(host) || (origin !== undefined && !own.includes(origin.replace("http://", "")))) return NOT_FOUND;
-    const { pathname, searchParams } = new URL(request.url ?? "/", `http://${host}`);
+    const { method = "", url = "/" } = request;
+    const { pathname, searchParams: query } = new URL(url, `http://${LOOPBACK}`);
     const [, given = "", ...rest] = pathname.split("/");
-    if (!same(given, secret)) return NOT_FOUND;
-    const body = request.method === "POST" ? await bodyOf(request) : undefined;
-    return (await route(session, { method: request.method ?? "", path: rest.join("/"), query: searchParams, body })) ?? NOT_FOUND;
+    if (!isOwn(request, at) || !same(given, secret)) return NOT_FOUND;
+    const body = method === "POST" ? await bodyOf(request) : undefined;
+    return (await route(session, { method, path: rest.join("/"), query, body })) ?? NOT_FOUND;
   } catch (error) {
     return failure(error);
   }
+}
+
+/** Sent to this machine by its name, and by no other page. */
+function isOwn({ headers: { host = "", origin } }: IncomingMessage, port: number): boolean {
+  const own = [`${LOOPBACK}:${port}`, `localhost:${port}`];
+  return own.includes(host) && (origin === undefined || own.includes(origin.replace("http://", "")));
 }
 
 /** Takes as long for any wrong secret. */
@@ -102,8 +106,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function failure(error: unknown): Answer {
   const problem = error instanceof Error ? error.message : String(error);
-  const isOwn = isFastapError(error) && error.code === "E_CLEANER_CSV";
-  return json({ problem }, isOwn ? 500 : 400);
+  const isHere = isFastapError(error) && error.code === "E_CLEANER_CSV";
+  return json({ problem }, isHere ? 500 : 400);
 }
 
 function send(response: ServerResponse, { status, type, body }: Answer): void {

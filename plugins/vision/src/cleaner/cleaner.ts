@@ -23,7 +23,7 @@ export async function cleanImages(learner: Learner, options: Omit<CleanOptions, 
   const page = await serve(session, port);
   const close = (): Promise<void> => page.close();
   learner.host.hooks.shutdown.tapPromise("vision/cleaner", close);
-  const done = session.done.finally(close);
+  const done = session.done.finally(() => void close());
   const broken = images.filter((image) => image.broken !== undefined).length;
   return { url: page.url, images: images.length, broken, done, close };
 }

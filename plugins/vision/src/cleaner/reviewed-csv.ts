@@ -21,20 +21,8 @@ export class ReviewedCsv {
 
   /** Takes up what an earlier review of the same images decided. @throws E_CLEANER_CSV for a file that is something else */
   async restore(review: Review): Promise<void> {
-    const text = await readFile(this.file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
-      throw E_CLEANER_CSV({ file: this.file, problem: error.message, hint: "Choose another --out." }, error);
-    });
-    if (text === "") return;
-    const [head = [], ...rows] = papaparse.parse<string[]>(text, { skipEmptyLines: true }).data;
-    if (head.join() !== HEAD.join())
-      throw E_CLEANER_CSV({
-        file: this.file,
-        problem: `it is there and has other columns than ${HEAD.join(", ")}`,
-        hint: "Choose another --out.",
-      });
     const indices = new Map(review.images.map(({ file }, i) => [this.#name(file), i]));
-    for (const [file = "", , label = "", action] of rows) {
+    for (const [file = "", , label = "", action] of await this.#rows()) {
       const index = indices.get(file);
       const known = review.vocab.indexOf(label);
       if (index === undefined) continue;
@@ -64,6 +52,19 @@ export class ReviewedCsv {
       const problem = error instanceof Error ? error.message : String(error);
       throw E_CLEANER_CSV({ file: this.file, problem, hint: "Choose an --out that can be written." }, error);
     }
+  }
+
+  async #rows(): Promise<string[][]> {
+    const refused = (problem: string, error?: unknown): Error =>
+      E_CLEANER_CSV({ file: this.file, problem, hint: "Choose another --out." }, error);
+    const text = await readFile(this.file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw refused(error.message, error);
+    });
+    if (text === "") return [];
+    const [head = [], ...rows] = papaparse.parse<string[]>(text, { skipEmptyLines: true }).data;
+    if (head.join() !== HEAD.join()) throw refused(`it is there and has other columns than ${HEAD.join(", ")}`);
+    return rows;
   }
 
   #name(file: string): string {

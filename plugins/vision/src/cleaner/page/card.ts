@@ -15,6 +15,8 @@ export function cardOf(image: PageImage, vocab: readonly string[], choose: (deci
   card.tabIndex = 0;
   card.dataset["index"] = String(image.index);
   card.dataset["decision"] = JSON.stringify(image.decision);
+  card.dataset["label"] = String(image.label);
+  card.dataset["classes"] = String(vocab.length);
   card.dataset["predicted"] = String(image.predicted ?? "");
   card.append(thumbOf(image), ...linesOf(image, vocab), choiceOf(image, vocab, choose));
   mark(card, image.decision);
@@ -52,17 +54,20 @@ function thumbOf({ index, file, broken }: PageImage): HTMLElement {
 }
 
 function linesOf({ label, predicted, loss, probability }: PageImage, vocab: readonly string[]): HTMLElement[] {
-  const said = element("p", "said");
-  if (predicted === undefined) {
-    said.append(vocab[label] ?? "");
-    return [said];
-  }
-  const isRight = predicted === label;
-  said.classList.add(isRight ? "right" : "wrong");
-  said.append(isRight ? (vocab[label] ?? "") : `${vocab[label] ?? ""} → ${vocab[predicted] ?? ""}?`);
-  const numbers = element("p", "numbers");
-  numbers.append(`loss ${loss?.toFixed(2) ?? "–"} · probability ${probability?.toFixed(2) ?? "–"}`);
-  return [said, numbers];
+  const name = (id: number): string => vocab[id] ?? "";
+  if (predicted === undefined) return [line("said", name(label))];
+  const said = predicted === label ? line("said right", name(label)) : line("said wrong", `${name(label)} → ${name(predicted)}?`);
+  return [said, line("numbers", `loss ${number(loss)} · probability ${number(probability)}`)];
+}
+
+function line(className: string, text: string): HTMLElement {
+  const made = element("p", className);
+  made.append(text);
+  return made;
+}
+
+function number(value: number | null | undefined): string {
+  return value?.toFixed(2) ?? "–";
 }
 
 function choiceOf({ decision, label, index }: PageImage, vocab: readonly string[], choose: (decision: Decision) => void): HTMLElement {

@@ -1,0 +1,110 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_GRADIENT_MISSING, E_ENGINE_GRADIENT_SHAPE } from "./errors.ts";
+
+/** What tfjs notes of an operation. */
+export interface TapeNode {
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: readonly Tensor[];
+  readonly saved?: readonly Tensor[];
+  readonly gradient?: (dys: readonly (Tensor | null)[]) => Readonly<Record<string, () => Tensor>>;
+}
+
+/**
+ * The gradients of the scalar `y` by each of `xs`, along the tape from its end; undefined where `y` does not depend on one. As tfjs does
+ * it, but for the order of leaving: what an operation saved (if `last`), and gradients that no other needs, go as soon as it is passed.
+ * @throws E_ENGINE_GRADIENT_MISSING, E_ENGINE_GRADIENT_SHAPE
+ */
+export function backpropagate(tape: readonly TapeNode[], y: Tensor, xs: readonly Tensor[], last: boolean): (Tensor | undefined)[] {
+  const wanted = new Set(xs.map(({ id }) => id));
+  const dependent = dependentOn(tape, wanted);
+  const grads = new Accumulator();
+  grads.add(y.id, tf.ones(y.shape));
+  for (const node of tape.toReversed()) {
+    if (node.outputs.some(({ id }) => dependent.has(id) && grads.get(id) !== undefined)) {
+      const dxs = tf.tidy(() => gradientsOf(node, grads, dependent));
+      for (const [name, dx] of Object.entries(dxs)) grads.add((node.inputs[name] as Tensor).id, dx);
+      for (const { id } of node.outputs) if (!wanted.has(id)) grads.drop(id);
+    }
+    if (last) for (const tensor of node.saved ?? []) tensor.dispose();
+  }
+  return xs.map(({ id }) => grads.get(id));
+}
+
+/** Ids of tensors that were computed from those of `from`, which are among them. */
+function dependentOn(tape: readonly TapeNode[], from: ReadonlySet<number>): Set<number> {
+  const ids = new Set(from);
+  for (const { inputs, outputs } of tape) {
+    for (const name in inputs) {
+      if (!ids.has((inputs[name] as Tensor).id)) continue;
+      for (const { id } of outputs) ids.add(id);
+      break;
+    }
+  }
+  return ids;
+}
+
+/** By the name of each input that depends on what is asked for. */
+function gradientsOf(
+  { kernelName: op, inputs, outputs, gradient }: TapeNode,
+  grads: Accumulator,
+  dependent: ReadonlySet<number>,
+): Record<string, Tensor> {
+  if (gradient === undefined) throw E_ENGINE_GRADIENT_MISSING({ op, backend: tf.getBackend() });
+  const thunks = gradient(outputs.map(({ id }) => grads.get(id) ?? null));
+  const dxs: Record<string, Tensor> = {};
+  for (const name in inputs) {
+    const { id, shape } = inputs[name] as Tensor;
+    if (!dependent.has(id)) continue;
+    const dx = thunks[name]?.();
+    if (dx?.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, shape)) throw E_ENGINE_GRADIENT_SHAPE({ op, input: name, shape, dx });
+    dxs[name] = dx;
+  }
+  return dxs;
+}
+
+/**
+ * Sums of gradients by the id of their tensor. One may stand in several places, as of a sum for both terms; one that was not made in this
+ * backward pass is left to who made it.
+ */
+class Accumulator {
+  readonly #scope = tf.engine().state.activeScope?.id;
+  readonly #sums = new Map<number, Tensor>();
+  readonly #places = new Map<Tensor, number>();
+
+  get(id: number): Tensor | undefined {
+    return this.#sums.get(id);
+  }
+
+  add(id: number, dx: Tensor): void {
+    const sum = this.#sums.get(id);
+    if (sum === undefined) return this.#put(id, dx);
+    this.#put(id, tf.add(sum, dx));
+    this.#release(sum);
+    if (!this.#places.has(dx)) this.#dispose(dx);
+  }
+
+  drop(id: number): void {
+    const sum = this.#sums.get(id);
+    if (sum === undefined) return;
+    this.#sums.delete(id);
+    this.#release(sum);
+  }
+
+  #put(id: number, sum: Tensor): void {
+    this.#sums.set(id, sum);
+    this.#places.set(sum, (this.#places.get(sum) ?? 0) + 1);
+  }
+
+  #release(sum: Tensor): void {
+    const places = (this.#places.get(sum) ?? 1) - 1;
+    if (places > 0) return void this.#places.set(sum, places);
+    this.#places.delete(sum);
+    this.#dispose(sum);
+  }
+
+  #dispose(tensor: Tensor): void {
+    if (tensor.scopeId === this.#scope && !tensor.kept) tensor.dispose();
+  }
+}

@@ -1,0 +1,70 @@
+import type { FusedActivation } from "@fastap/kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { activate, activationGrad } from "./activation.ts";
+import { runFused } from "./fused-kernel.ts";
+import type { HasKernel } from "./fused-kernel.ts";
+import { columnSums } from "./recurrent.ts";
+import { runTaped } from "./taped-op.ts";
+
+/** What follows a product or a convolution. */
+export interface Epilogue {
+  /** `[channels]` */
+  readonly bias: Tensor | undefined;
+  readonly activation: FusedActivation | undefined;
+}
+
+/**
+ * The activation of `x` `[…, channels]` plus `bias` `[channels]`, of the shape of `x`, whose memory it may take over: use `x` no more.
+ * Differentiable in both; the caller disposes the result.
+ * @throws E_ENGINE_OP_INPUT
+ */
+export function biasActivation(x: Tensor, { bias, activation }: Epilogue, hasKernel: HasKernel): Tensor {
+  checkBias("biasActivation", bias, x.shape.at(-1));
+  if (bias === undefined && activation === undefined) return tf.clone(x);
+  const inputs: Record<string, Tensor> = { x, ...(bias && { bias }) };
+  const [y] = runTaped({
+    inputs,
+    forward(save) {
+      const result = hasKernel("FastapBiasActivation")
+        ? (runFused("FastapBiasActivation", inputs, { activation })[0] as Tensor)
+        : activate(bias === undefined ? x : addByChannel(x, bias), activation);
+      if (activation !== undefined) save([result]);
+      return [result];
+    },
+    backward([dy], [saved]) {
+      const dx = activation === undefined ? (dy as Tensor) : activationGrad(dy as Tensor, saved as Tensor, activation, hasKernel);
+      return { x: dx, bias: () => biasGrad(dx, hasKernel) };
+    },
+  }) as [Tensor];
+  return y;
+}
+
+/** @throws E_ENGINE_OP_INPUT */
+export function checkBias(op: string, bias: Tensor | undefined, channels: number | undefined): void {
+  if (bias === undefined || (bias.rank === 1 && bias.shape[0] === channels)) return;
+  const received = `[${bias.shape.join(", ")}]`;
+  throw E_ENGINE_OP_INPUT({ op, input: "bias", expected: `shape [${channels}], one value per channel of x`, received });
+}
+
+/** The gradient of a bias from that of its sum. */
+export function biasGrad(dx: Tensor, hasKernel: HasKernel): Tensor {
+  return hasKernel("FastapBiasActivation") ? columnSums(dx) : sumsByProduct(dx);
+}
+
+/*
+ * Batch norm with mean 0 and variance 1 adds by channel in one pass, and a product with ones sums by channel: broadcasting add and sum
+ * over leading axes are many times slower on cpu.
+ */
+
+export function addByChannel(x: Tensor, bias: Tensor): Tensor {
+  const rows = tf.reshape(x, [x.size / bias.size, bias.size]);
+  return tf.reshape(tf.batchNorm(rows, tf.zerosLike(bias), tf.onesLike(bias), bias as tf.Tensor1D, undefined, 0), x.shape);
+}
+
+function sumsByProduct(dx: Tensor): Tensor {
+  const channels = dx.shape.at(-1) ?? 1;
+  const rows = dx.size / channels;
+  return tf.reshape(tf.matMul(tf.ones([1, rows]), tf.reshape(dx, [rows, channels])), [channels]);
+}

@@ -1,0 +1,60 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { activate, activationGrad } from "./activation.ts";
+import { addByChannel, biasGrad, checkBias } from "./bias-activation.ts";
+import type { Epilogue } from "./bias-activation.ts";
+import { runFused } from "./fused-kernel.ts";
+import type { HasKernel } from "./fused-kernel.ts";
+import { runTaped } from "./taped-op.ts";
+
+/**
+ * The activation of `x` `[rows, nIn]` · `weight` `[nIn, nOut]` plus `bias` `[nOut]`, as one node of the tape; bias and activation may be
+ * absent. Differentiable in all three; the caller disposes the result, `[rows, nOut]`.
+ * @throws E_ENGINE_OP_INPUT
+ * @source torch.nn.functional.linear, whose weight lies the other way round
+ */
+export function linear(x: Tensor, weight: Tensor, { bias, activation }: Epilogue, hasKernel: HasKernel): Tensor {
+  checkInputs(x, weight, bias);
+  const inputs: Record<string, Tensor> = { x, weight, ...(bias && { bias }) };
+  const [y] = runTaped({
+    inputs,
+    forward(save) {
+      const result = hasKernel("FastapLinear")
+        ? (runFused("FastapLinear", inputs, { activation })[0] as Tensor)
+        : compose(x, weight, { bias, activation });
+      save(activation === undefined ? [x, weight] : [x, weight, result]);
+      return [result];
+    },
+    backward([dy], [savedX, savedWeight, saved]) {
+      const sums = activation === undefined ? (dy as Tensor) : activationGrad(dy as Tensor, saved as Tensor, activation, hasKernel);
+      return {
+        x: () => product(sums, savedWeight as Tensor, false, true),
+        weight: () => product(savedX as Tensor, sums, true, false),
+        bias: () => biasGrad(sums, hasKernel),
+      };
+    },
+  }) as [Tensor];
+  return y;
+}
+
+function compose(x: Tensor, weight: Tensor, { bias, activation }: Epilogue): Tensor {
+  const y = product(x, weight, false, false);
+  return activate(bias === undefined ? y : addByChannel(y, bias), activation);
+}
+
+/** Without the checks of tf.matMul, as they are done. */
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return tf.engine().runKernel<Tensor>("BatchMatMul", { a, b }, { transposeA, transposeB });
+}
+
+function checkInputs(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+  const nIn = x.shape[1] ?? 0;
+  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
+  const fits = (tensor: Tensor): boolean => tensor.rank === 2 && tensor.dtype === "float32";
+  if (!fits(x)) throw E_ENGINE_OP_INPUT({ op: "linear", input: "x", expected: "float32 [rows, nIn]", received: text(x) });
+  if (!fits(weight) || weight.shape[0] !== nIn) {
+    throw E_ENGINE_OP_INPUT({ op: "linear", input: "weight", expected: `float32 [${nIn}, nOut]`, received: text(weight) });
+  }
+  checkBias("linear", bias, weight.shape[1]);
+}
