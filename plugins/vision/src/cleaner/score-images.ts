@@ -1,4 +1,5 @@
-import { skipItem } from "@fastap/plugin-data";
+import type { Loader, Random } from "@fastap/kernel";
+import { skipItem, TfmdDataLoaders } from "@fastap/plugin-data";
 import type { Dataset, TfmdDL } from "@fastap/plugin-data";
 import type { HostArray, Learner } from "@fastap/plugin-learner";
 import { E_CLEANER_DATA, E_CLEANER_VOCAB } from "./errors.ts";
@@ -7,7 +8,7 @@ import type { ReviewedImage, SplitName } from "./review.ts";
 
 /** Losses and predictions of all images of a split, computed once; one that cannot be read is told, and ends nothing. @throws E_CLEANER_DATA, E_CLEANER_VOCAB */
 export async function scoreImages(learner: Learner, split: SplitName): Promise<ReviewedImage[]> {
-  const { dl, files, labels } = await imageFiles(learner.dls[split]);
+  const { dl, files, labels } = await imageFiles(plainly(learner, split));
   if (files.length === 0) return [];
   const tolerant = new TolerantItems(dl);
   const loader = dl.new({ dataset: tolerant, shuffle: false, dropLast: false });
@@ -26,6 +27,11 @@ export async function scoreImages(learner: Learner, split: SplitName): Promise<R
     if (broken !== undefined) return { ...image, predicted: undefined, loss: Infinity, probability: undefined, broken };
     return { ...image, ...scoreOf(row++, { preds, decoded, losses, classes }) };
   });
+}
+
+/** Training images as those of validation, without what is random in training. */
+function plainly({ dls }: Learner, split: SplitName): Loader {
+  return split === "train" && dls instanceof TfmdDataLoaders ? dls.testDl(dls.train.dsets.items, { withLabels: true }) : dls[split];
 }
 
 interface Scores {
@@ -53,9 +59,9 @@ class TolerantItems implements Dataset {
     this.nInp = dsets.nInp;
   }
 
-  async get(i: number): Promise<Awaited<ReturnType<Dataset["get"]>>> {
+  async get(i: number, random?: Random): Promise<Awaited<ReturnType<Dataset["get"]>>> {
     try {
-      return await this.#items.get(i);
+      return await this.#items.get(i, random);
     } catch (error) {
       this.broken.set(i, error instanceof Error ? error.message : String(error));
       return skipItem;
