@@ -23,7 +23,7 @@ main{display:grid;gap:clamp(8px,1.4vw,16px);grid-template-columns:repeat(auto-fi
 .thumb.broken{color:var(--bad);font-size:.85rem;padding:10px;text-align:center;overflow-wrap:anywhere}
 .card p{margin:0;font-size:.85rem;overflow-wrap:anywhere}
 .said{font-weight:600}.right{color:var(--good)}.wrong{color:var(--bad)}
-.numbers{color:var(--muted);font-variant-numeric:tabular-nums}
+.card .numbers{color:var(--muted);font-size:.78rem;font-variant-numeric:tabular-nums}
 .card select{width:100%}
 .card.delete select{color:var(--bad)}.card.relabel select{color:var(--accent)}
 nav{display:flex;justify-content:center;align-items:center;gap:14px;padding:4px 12px 16px}

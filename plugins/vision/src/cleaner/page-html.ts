@@ -5,6 +5,7 @@ export const CLEANER_HTML: string = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>fastap clean</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="page.css">
 </head>
 <body>
