@@ -13,6 +13,7 @@ h1{font-size:1.25rem;margin:0 0 1rem}
 .cell{min-width:0}
 .cell p{margin:0 0 4px;font-size:.875rem;overflow-wrap:anywhere}
 .cell svg{display:block;width:100%;height:auto;border-radius:6px;overflow:hidden}
+.crisp{image-rendering:pixelated}
 .muted{color:var(--muted)}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 .scroll{overflow-x:auto;margin-top:1.25rem}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:10px;font-size:.875rem}
