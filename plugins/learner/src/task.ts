@@ -14,6 +14,7 @@ import type {
 import { showableLoader } from "./decoded-results.ts";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
+import type { LearnerOptions } from "./learner-options.ts";
 import { Learner } from "./learner.ts";
 import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
 import { registered } from "./registered.ts";
@@ -125,13 +126,20 @@ export class Task implements TaskRunner {
     const { loss, opt, metrics = [], cbs = [] } = this.#config;
     const [, model] = [this.#need("data"), this.#need("model")];
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    return new Learner(this.#host, await this.#dls(sizes), model, { metrics, cbs, ...given });
+    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given });
   }
 
   async #dls({ bs, maxRows }: Sizes): Promise<DataLoaders> {
     const [name, dataOptions] = parts(this.#need("data"));
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
     return registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
+  }
+
+  /** Of a learner that a domain registered, or of a model. */
+  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions): Learner | Promise<Learner> {
+    const [name] = parts(model);
+    const makers = this.#host.has("learners") ? this.#host.registry("learners") : undefined;
+    return makers?.has(name) === true ? makers.make(model)(dls, options) : new Learner(this.#host, dls, model, options);
   }
 
   #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {
