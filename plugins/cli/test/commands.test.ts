@@ -69,12 +69,12 @@ describe("fastap", () => {
     expect(JSON.parse((await ok("show", "--out", "b.html", "--json")).out)).to.deep.equal({ file: join(cwd, "b.html") });
     await ok("show");
     expect([...readFileSync(join(cwd, "samples.png"))]).to.deep.equal([1, 2]);
-    const { code, err } = await fastap(cwd, "show", "--out", "c.jpg");
+    const { code, err } = await fastap(cwd, ["show", "--out", "c.jpg"]);
     expect([code, err]).to.deep.equal([1, err.match(/E_CLI_PICTURE[^]*\.png, \.svg, \.html[^]*/)?.[0]]);
   });
 
   it("clean needs a plugin that cleans", async () => {
-    const { code, err } = await fastap(cwd, "clean", "--model", "m.safetensors");
+    const { code, err } = await fastap(cwd, ["clean", "--model", "m.safetensors"]);
     expect(code).to.equal(1);
     expect(err).to.contain("E_CLI_NO_CLEANER").and.contain("plugin-vision");
   });
