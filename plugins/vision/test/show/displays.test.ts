@@ -12,7 +12,7 @@ describe("displays of vision", () => {
   let host: Host;
   let displays: Displays;
   before(async () => {
-    host = await createHost({ plugins: [engineTfjs, backendCpu, nn, vision], config: { backend: "cpu", seed: 1 } });
+    host = await createHost({ plugins: [engineTfjs, backendCpu, data, nn, vision], config: { backend: "cpu", seed: 1 } });
     displays = new Displays(host.registry("displays"));
   });
   after(async () => host[Symbol.asyncDispose]());
