@@ -1,6 +1,6 @@
 import { createHost, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
-import { TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
+import { data, TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
 import { Displays } from "@fastap/plugin-display";
 import type { Mark, Raster } from "@fastap/plugin-display";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
