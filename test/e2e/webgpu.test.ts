@@ -1,23 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { webgpuEnvironment } from "../swiftshader.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PEERS = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"];
-/** A GPU in software, of Debian's package chromium, with the Vulkan loader beside it. */
-const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
-const env = existsSync(SWIFTSHADER)
-  ? { VK_ICD_FILENAMES: SWIFTSHADER, LD_LIBRARY_PATH: dirname(SWIFTSHADER), ...process.env }
-  : process.env;
 
 /** A program's last line of output. */
 function run(program: string, ...args: readonly string[]): unknown {
   const file = fileURLToPath(new URL(program, import.meta.url));
   const output = execFileSync(process.execPath, ["--import=tsx", file, ...args], {
     cwd: ROOT,
-    env,
+    env: webgpuEnvironment,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
