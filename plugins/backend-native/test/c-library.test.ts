@@ -24,7 +24,7 @@ function check(cc: string, folder: string, runner: readonly string[]): string[] 
   try {
     const program = join(made, "check");
     execFileSync(cc, ["-O1", PROGRAM, "-o", program, `-L${folder}`, "-l:libfastap.so", `-Wl,-rpath,${folder}`, "-lm", "-lpthread"]);
-    const [first = program, ...rest] = [...runner, program];
+    const [first, ...rest] = [...runner, program];
     return execFileSync(first, rest, { encoding: "utf8" }).trim().split("\n");
   } finally {
     rmSync(made, { recursive: true, force: true });
