@@ -34,6 +34,8 @@ export { augTransforms, setupAugTfms } from "./augment/aug-transforms.ts";
 export type { AugTransformsOptions } from "./augment/aug-transforms.ts";
 export { deterministicDraw, maskTensor } from "./augment/draws.ts";
 export type { BatchCall, Draw, DrawOptions } from "./augment/draws.ts";
+export { brightness, contrast, dihedralBatch, flipBatch, hue, rotate, saturation, warp, zoom } from "./augment/functional.ts";
+export type { BatchFunction } from "./augment/functional.ts";
 export { Hue, hsv2rgb, rgb2hsv } from "./augment/hue.ts";
 export { Brightness, Contrast, LightingTfm, Saturation } from "./augment/lighting-tfm.ts";
 export type { LightDraw, LightFactors, LightingOptions } from "./augment/lighting-tfm.ts";

@@ -14,6 +14,8 @@ import {
   Warp,
   Zoom,
   augTransforms,
+  brightness,
+  flipBatch,
   hsv2rgb,
   rgb2hsv,
   setupAugTfms,
@@ -126,6 +128,16 @@ describe("affine transforms of batches", () => {
       expect(valid).to.equal(image);
       const [resized] = new Rotate({ p: 1, size: [5, 7] }).encode(tuple(image), 1) as readonly TensorBatch[];
       expect(resized?.tensor.shape).to.deep.equal([1, 5, 7, 3]);
+    });
+  });
+
+  it("functions do what the classes do", () => {
+    tf.tidy(() => {
+      const [image] = spots(9, [[0.3, 0.1]]) as [TensorBatch];
+      const byClass = new Flip({ p: 1 }).encode(image, 0, random.fork("f")) as TensorBatch;
+      expect(valuesOf(flipBatch(image, random.fork("f"), { p: 1 }))).to.deep.equal(valuesOf(byClass));
+      const lit = new Brightness({ p: 1, draw: 0.6 }).encode(image, 0, random.fork("f")) as TensorBatch;
+      expect(valuesOf(brightness(image, random.fork("f"), { p: 1, draw: 0.6 }))).to.deep.equal(valuesOf(lit));
     });
   });
 

@@ -11,9 +11,9 @@ import {
   transformBlock,
 } from "@fastap/plugin-data";
 import type { TfmdDataLoaders, TfmdDL } from "@fastap/plugin-data";
+import { Resize } from "@fastap/plugin-vision";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 import { withFileTree } from "../data/file-tree.ts";
-import { pillowResize } from "../data/pillow-resize.ts";
 import { batchValues, checksOf } from "../data/value.ts";
 import { withServices } from "../data/with-services.ts";
 import { decodeTensor } from "../tensor.ts";
@@ -47,15 +47,13 @@ function blockOf(root: string, inputs: GoldenCase["inputs"]): DataBlock {
     const { data, shape } = decodeTensor(images[relative(root, path)]);
     return new TensorImage({ data: Uint8Array.from(data), shape, dtype: "int32" });
   };
-  const resize = (image: TensorImage): TensorImage =>
-    new TensorImage({ data: pillowResize(image, [h, w]), shape: [h, w, image.shape[2] ?? 3], dtype: "int32" });
   const typeTfms = [(path: string) => new ImageFile(path), new Transform({ name: "open" }).on(ImageFile, open)];
   return new DataBlock({
     blocks: [transformBlock({ typeTfms, batchTfms: IntToFloatTensor }), categoryBlock],
     getItems: getImageFiles,
     splitter: grandparentSplitter(),
     getY: parentLabel,
-    itemTfms: new Transform({ name: "Resize", order: 1 }).on(TensorImage, resize),
+    itemTfms: new Resize([h, w], { method: "squish" }),
   });
 }
 
