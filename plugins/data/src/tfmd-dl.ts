@@ -83,6 +83,14 @@ export class TfmdDL extends DataLoader implements SetupItems {
     return typed(await this.oneBatch(), this.hooks.types);
   }
 
+  /** Its transforms by name and option, each in its place: what an exact resume must find again. */
+  get recipe(): Readonly<Record<string, readonly string[]>> {
+    const names = ({ transforms }: Pipeline): string[] => transforms.map(String);
+    const { afterItem, beforeBatch, afterBatch } = this.hooks;
+    const fields = this.dsets.lists.map(({ pipeline }, i) => [`field ${i}`, names(pipeline)] as const);
+    return { ...Object.fromEntries(fields), afterItem: names(afterItem), beforeBatch: names(beforeBatch), afterBatch: names(afterBatch) };
+  }
+
   attribute(name: string): unknown {
     const { afterItem, afterBatch } = this.hooks;
     return this.dsets.attribute(name) ?? afterItem.attribute(name) ?? afterBatch.attribute(name);
