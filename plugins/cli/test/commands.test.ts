@@ -98,6 +98,20 @@ describe("fastap", () => {
     expect(report).to.include({ ok: true, backend: "other", config: join(cwd, "fastap.config.yaml") });
   });
 
+  it("doctor names the backends that are installed and not in the config", async () => {
+    const manifest = (name: string): string => JSON.stringify({ name, version: "1.0.0", type: "module", exports: "./index.js" });
+    const dir = project({
+      "fastap.config.yaml": "plugins: [./toy.js]",
+      "node_modules/fastap-plugin-backend-spare/package.json": manifest("fastap-plugin-backend-spare"),
+      "node_modules/fastap-plugin-backend-spare/index.js": SPARE,
+    });
+    const { code, out } = await fastap(dir, ["doctor"]);
+    expect(code).to.equal(0);
+    expect(out)
+      .to.match(/\(spare\) +no +no luck here/)
+      .and.match(/In brackets: installed and not in this config/);
+  });
+
   it("doctor reports a broken config and still its backends, with exit 1", async () => {
     const dir = project({ "fastap.config.yaml": "plugins: [./toy.js, ./needy.js]", "needy.js": NEEDY });
     const { code, out } = await fastap(dir, ["doctor", "--json"]);
@@ -111,5 +125,10 @@ describe("fastap", () => {
     for (const { out, err } of outcomes) expect(out + err).to.not.include("\u001b[");
   });
 });
+
+const SPARE = `const available = async () => ({ ok: false, reason: "no luck here" });
+const make = () => ({ name: "spare", available });
+const meta = { name: "backend-spare", version: "1.0.0", kernel: "^0.1.0", provides: ["backends"] };
+export const spare = { meta, apply: (host) => host.contribute("backends", { name: "spare", make }) };`;
 
 const NEEDY = `export const needy = { meta: { name: "needy", version: "1.0.0", kernel: "^0.1.0", requires: ["nothing"] }, apply() {} };`;
