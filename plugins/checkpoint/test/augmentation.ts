@@ -1,5 +1,5 @@
+import type { Engine, Tensor } from "@fastap/kernel";
 import { onBatch, RandTransform, TensorBase, type Call, type TensorBatch } from "@fastap/plugin-data";
-import { mul } from "@tensorflow/tfjs-core";
 
 /** A point of the plane, told from its class by its type. */
 export class Spot extends TensorBase {}
@@ -18,14 +18,16 @@ export class Jitter extends RandTransform<readonly [number, number]> {
   }
 }
 
-/** Stretches the inputs of a batch by what it draws once for it. */
-export class Stretch extends RandTransform<number> {
-  constructor() {
+/** Moves a whole batch by what it draws once for it. */
+export class Shift extends RandTransform<number> {
+  constructor(engine: Engine) {
     super({ p: 0.7 });
-    this.on(Spot, (x: Spot | TensorBatch, by: number) => onBatch((tensor) => mul(tensor, by))(x));
+    const shift = (tensor: Tensor, by: number): Tensor =>
+      engine.add(tensor, engine.from(new Float32Array(tensor.size).fill(by), tensor.shape));
+    this.on(Spot, (x: Spot | TensorBatch, by: number) => onBatch((tensor) => shift(tensor, by))(x));
   }
 
   protected override beforeCall(_x: unknown, { random }: Call): number {
-    return 0.8 + random.uniform() * 0.4;
+    return random.normal() * 0.1;
   }
 }

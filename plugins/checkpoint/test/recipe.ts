@@ -11,7 +11,7 @@ import { mixUp } from "@fastap/plugin-mixup";
 import { BatchNorm, Dropout, Linear, nn, Relu, Sequential } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
 import { schedulers } from "@fastap/plugin-schedulers";
-import { Jitter, Spot, Stretch } from "./augmentation.ts";
+import { Jitter, Shift, Spot } from "./augmentation.ts";
 
 /** FASTAP_RESUME=full stops at each of 60 steps, with everything on both backends: minutes. */
 export const FULL: boolean = process.env["FASTAP_RESUME"] === "full";
@@ -60,7 +60,7 @@ export async function learnerOn(host: Host, opt: Spec = "adam", hidden: number =
   const all = Array.from(points.keys());
   const dsets = await Datasets.create(points, [x, y], { splits: [all, all] });
   const services = { engine: host.resolve("engine"), random: host.resolve("random") };
-  const tfms = { afterItem: new Jitter(), afterBatch: new Stretch() };
+  const tfms = { afterItem: new Jitter(), afterBatch: new Shift(services.engine) };
   const dls = await TfmdDataLoaders.create(dsets, { ...services, ...tfms, bs: 64 / BATCHES });
   const model = new Sequential(new Linear(2, hidden), new BatchNorm(hidden), new Relu(), new Dropout(0.4), new Linear(hidden, 2));
   const splitter: NonNullable<Parameters<typeof createLearner>[3]>["splitter"] = (m) => [
