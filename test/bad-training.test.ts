@@ -1,4 +1,13 @@
-import { createHost, definePlugin, EVENTS, isFastapError, type Callback, type EventName, type Host, type PluginEntry } from "@fastap/kernel";
+import {
+  createHost,
+  definePlugin,
+  EVENTS,
+  isFastapError,
+  type Callback,
+  type EventName,
+  type Host,
+  type PluginEntry,
+} from "@fastap/kernel";
 import { ArrayDataset, DataLoaders } from "@fastap/plugin-data";
 import { createLearner, type Learner } from "@fastap/plugin-learner";
 import { loggerCsv } from "@fastap/plugin-logger-csv";
@@ -29,7 +38,11 @@ function clouds(host: Host, hidden: number = 4, opt: string = "adam"): Learner {
 
 async function stateOf({ model, opt }: Learner): Promise<string> {
   const state = await opt?.stateDict();
-  return JSON.stringify([[...(await model.stateDict())].map(([name, { data }]) => [name, Array.from(data, String)]), state?.hypers, state?.numbers]);
+  return JSON.stringify([
+    [...(await model.stateDict())].map(([name, { data }]) => [name, Array.from(data, String)]),
+    state?.hypers,
+    state?.numbers,
+  ]);
 }
 
 describe("what goes wrong in training", () => {
@@ -71,7 +84,9 @@ describe("what goes wrong in training", () => {
   }
 
   it("a plugin that throws is named by its tap", async () => {
-    const failure: unknown = await learn.fit(1, 0.01, { cbs: [{ name: "trip", afterBatch: () => void (tripped = true) }] }).catch((e: unknown) => e);
+    const failure: unknown = await learn
+      .fit(1, 0.01, { cbs: [{ name: "trip", afterBatch: () => void (tripped = true) }] })
+      .catch((e: unknown) => e);
     tripped = false;
     expect(String(failure)).to.include("[watchful/trip@afterBatch] a plugin of one's own");
     expect(settled).to.equal(1);

@@ -61,7 +61,12 @@ describe("an exported Learner with a third party's model", () => {
     const { state, metadata } = decodeSafetensors(await readFile(file), file);
     expect([...state.keys()].toSorted()).to.deep.equal(["left.bias", "left.weight", "right.bias", "right.weight"]);
     const exported = JSON.parse(metadata["fastap"] ?? "") as Record<string, unknown>;
-    expect(exported).to.deep.include({ model: ["twoTowers", { width: 2 }], lossFunc: "crossEntropy", optFunc: "adam", metrics: ["accuracy"] });
+    expect(exported).to.deep.include({
+      model: ["twoTowers", { width: 2 }],
+      lossFunc: "crossEntropy",
+      optFunc: "adam",
+      metrics: ["accuracy"],
+    });
     expect(exported["plugins"]).to.include({ towers: "2.3.4" });
     expect((await readFile(file)).toString("latin1")).to.not.match(/function|=>|class /);
   });

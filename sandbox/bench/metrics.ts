@@ -31,7 +31,10 @@ function* batches(host: Host, classes: number): Generator<Batch> {
   const random = host.resolve("random").fork(`rows of ${classes}`);
   for (let at = 0; at < rows; at += bs) {
     const targ = Int32Array.from({ length: bs }, () => random.int(classes));
-    const pred = Float32Array.from({ length: bs * classes }, (_, i) => random.uniform() + (i % classes === targ[Math.floor(i / classes)] ? 0.5 : 0));
+    const pred = Float32Array.from(
+      { length: bs * classes },
+      (_, i) => random.uniform() + (i % classes === targ[Math.floor(i / classes)] ? 0.5 : 0),
+    );
     yield { pred: engine.from(pred, [bs, classes]), targ: engine.from(targ, [bs], "int32") };
   }
 }
@@ -60,6 +63,12 @@ const host = await openHost(values.backend, 1);
 for (const { classes, metrics } of sets) {
   const { s, values: found } = await seconds(host, classes, metrics);
   const line = { rows, classes, seconds: rounded(s), limit: 2, ...found };
-  console.log(values.json ? JSON.stringify(line) : Object.entries(line).map(([key, value]) => `${key} ${value}`).join("  "));
+  console.log(
+    values.json
+      ? JSON.stringify(line)
+      : Object.entries(line)
+          .map(([key, value]) => `${key} ${value}`)
+          .join("  "),
+  );
 }
 await host[Symbol.asyncDispose]();
