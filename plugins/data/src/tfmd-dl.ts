@@ -12,7 +12,7 @@ import type { Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
-import type { SetupItems } from "./transform.ts";
+import type { SetupItems, SplitIdx } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
 
 export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "afterBatch" | "bs"> {
@@ -72,6 +72,13 @@ export class TfmdDL extends DataLoader implements SetupItems {
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
     const { n: _, ...own } = this.#options;
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /** All items in order, as of another split: 0 has the transforms of training. Another `pass` draws other numbers. `@source Learner.tta` */
+  asSplit(splitIdx: SplitIdx, pass = 0): TfmdDL {
+    const { random } = this.#options;
+    const drawn = random === undefined ? {} : { random: random.fork(`pass ${pass}`) };
+    return this.on(this.dsets.asSplit(splitIdx), { shuffle: false, dropLast: false, ...drawn });
   }
 
   /** An item as it goes into a batch; what is drawn for it here is the same every time. */
