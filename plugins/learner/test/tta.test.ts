@@ -60,6 +60,24 @@ describe("tta", () => {
     expect([...again.plain.data]).to.deep.equal([...plain.data]); // without augmentation
   });
 
+  it("weighs augmented passes and a plain one", async () => {
+    const own = blobLearner(host);
+    const { preds: plain } = await own.getPreds();
+    const same = await own.tta({ augmented: own.dls.valid, n: 2 });
+    for (const [i, value] of plain.data.entries()) expect(same.preds.data[i]).to.be.closeTo(value, 1e-6);
+    const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
+    const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
+    const getPreds = own.getPreds.bind(learn);
+    own.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
+    const mixed = await own.tta({ augmented: stub, beta: 0.25 });
+    const most = await own.tta({ augmented: stub, useMax: true });
+    for (const [i, value] of plain.data.entries()) {
+      expect(mixed.preds.data[i]).to.be.closeTo(0.75 * (1 - value) + 0.25 * value, 1e-6);
+      expect(most.preds.data[i]).to.be.closeTo(Math.max(value, 1 - value), 1e-6);
+    }
+    own.dispose();
+  });
+
   it("says what it needs of a loader without transforms", async () => {
     const own = blobLearner(host);
     expect(String(await own.tta().catch((error: unknown) => error)))
