@@ -67,7 +67,7 @@ describe("tta", () => {
     for (const [i, value] of plain.data.entries()) expect(same.preds.data[i]).to.be.closeTo(value, 1e-6);
     const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
     const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
-    const getPreds = own.getPreds.bind(learn);
+    const getPreds = own.getPreds.bind(own);
     own.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
     const mixed = await own.tta({ augmented: stub, beta: 0.25 });
     const most = await own.tta({ augmented: stub, useMax: true });
