@@ -1,10 +1,23 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
+import { contributeArchitecture, learnerEntries, modelEntries } from "./learner/entries.ts";
+import { architectures } from "./models/architectures.ts";
 import { contributeDisplays } from "./show/contribute-displays.ts";
+import { weightFiles } from "./weights/weight-files.ts";
 
 /** Images: what a config may name of them. */
 export const vision: Plugin<"vision"> = definePlugin({
-  meta: { name: "vision", version: "0.1.0", kernel: "^0.1.0", provides: ["displays"] },
+  meta: {
+    name: "vision",
+    version: "0.1.0",
+    kernel: "^0.1.0",
+    provides: ["displays", "architectures", "weights", "learners"],
+    requires: ["models"],
+  },
   apply(host) {
     contributeDisplays(host);
+    for (const arch of architectures) contributeArchitecture(host, arch);
+    for (const weights of weightFiles) host.contribute("weights", { name: weights.name, make: () => weights });
+    for (const entry of modelEntries) host.contribute("models", entry);
+    for (const entry of learnerEntries) host.contribute("learners", entry);
   },
 });
