@@ -1,5 +1,5 @@
 import type { OptFunc, Param } from "@fastap/kernel";
-import { adam, lamb, larc, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
+import { adam, lamb, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { engine } from "./engine.ts";
@@ -27,17 +27,6 @@ describe("an optimizer", () => {
     const opt = sgd({ wd: 0.5 })([[w, b]], { lr: 0.1, wdBnBias: true });
     stepOnce(opt, { w: [1], b: [1] });
     expect([w, b].map(valueOf)).to.deep.equal([[0.85], [0.85]]);
-  });
-
-  it("larc leaves a parameter of zeros where it is, and moves it where asked to", () => {
-    for (const [moveZeros, want] of [
-      [false, 0],
-      [true, -0.1],
-    ] as const) {
-      const [zeros, ones] = params(param("zeros", [0]), param("ones", [1])) as [Param, Param];
-      stepOnce(build(larc({ mom: 0, moveZeros }), [[zeros, ones]], { lr: 0.1 }), { zeros: [1], ones: [1] });
-      expect([zeros, ones].map(valueOf)).to.deep.equal([[want], [0.998]]);
-    }
   });
 
   it("debiases with the momentum of the moment", () => {
