@@ -3,8 +3,8 @@ import type { FastapError } from "@fastap/kernel";
 
 type Coded<D> = (details: D, cause?: unknown) => FastapError;
 
-export const E_VISION_MODEL_OPTION: Coded<{ option: string; expected: string; received: string; where?: string; hint?: string }> = defineError(
-  "E_VISION_MODEL_OPTION",
+export const E_VISION_OPTION: Coded<{ option: string; expected: string; received: string; where?: string; hint?: string }> = defineError(
+  "E_VISION_OPTION",
   ({ option, expected, received, where, hint }) => ({ message: `bad option "${option}"`, expected, received, where, hint }),
 );
 

@@ -100,3 +100,12 @@ export const E_VISION_IMAGE_SIZE: Make<void> = defineError("E_VISION_IMAGE_SIZE"
   expected: "a batch [batch, height, width, channels], or the option imgSize",
   received: "none",
 }));
+
+export const E_VISION_UNSUPPORTED: Make<{ what: "layers" | "ops"; names: readonly string[] }> = defineError(
+  "E_VISION_UNSUPPORTED",
+  (d) => ({
+    message: `this tfjs model has ${d.what} that cannot be read, or not with their settings: ${d.names.join(", ")}`,
+    where: "model.json",
+    hint: d.what === "layers" ? "Cut the model before them: only what a body needs has to be readable." : undefined,
+  }),
+);
