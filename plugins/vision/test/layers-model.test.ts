@@ -59,7 +59,7 @@ function branched(): tfl.LayersModel {
 
 describe("tfjs LayersModel", () => {
   let host: Host;
-  before(async () => void (host = await visionHost("cpu")));
+  before(async () => void (host = await visionHost("wasm")));
   after(() => host[Symbol.asyncDispose]());
 
   function agrees(ours: LayersGraph, theirs: tfl.LayersModel, shape: readonly number[]): void {
