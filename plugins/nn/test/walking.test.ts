@@ -79,7 +79,7 @@ describe("layers of TensorFlow's and of whole channels", () => {
         kinds.add([...values][0] ?? NaN);
       }
     }
-    expect([...kinds].toSorted()).to.deep.equal([0, 2]);
+    expect([...kinds]).to.have.members([0, 2]);
     drop.dispose();
   });
 

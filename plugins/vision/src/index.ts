@@ -54,7 +54,6 @@ export { Resize } from "./augment/resize.ts";
 export type { ResizeMethod, ResizeOptions } from "./augment/resize.ts";
 export { vision } from "./plugin.ts";
 
-export type * from "./registries.ts";
 export { basicCritic, basicGenerator } from "./gan/basic-gan.ts";
 export type { BasicGanOptions } from "./gan/basic-gan.ts";
 export { accuracyThreshExpand, adaptiveLoss, ganLossFromFunc } from "./gan/adaptive-loss.ts";

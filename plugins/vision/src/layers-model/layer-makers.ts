@@ -16,7 +16,7 @@ import {
   Swish,
   Tanh,
 } from "@fastap/plugin-nn";
-import type { Module } from "@fastap/plugin-nn";
+import type { Module, Padding } from "@fastap/plugin-nn";
 import { list } from "../weights/layers-weights.ts";
 import type { LayersTensor } from "../weights/layers-weights.ts";
 import { convKernel, depthwiseKernel, linearKernel } from "../weights/tensorflow-kernel.ts";
@@ -54,7 +54,7 @@ const ACTIVATIONS: Readonly<Record<string, () => Module>> = {
 const MAKERS: Readonly<Record<string, Make>> = {
   InputLayer: alone(() => new Identity()),
   Dropout: alone(({ config }) => new Dropout(Number(config["rate"] ?? 0.5))),
-  Activation: alone(({ config }) => ACTIVATIONS[String(config["activation"])]?.()),
+  Activation: alone(({ config }) => activationOf(config)),
   ReLU: alone(({ config }) => reluOf(config["max_value"])),
   LeakyReLU: alone(({ config }) => new LeakyRelu(Number(config["alpha"] ?? 0.3))),
   Softmax: alone(() => new Softmax()),
@@ -100,23 +100,30 @@ function pool(kind: "max" | "avg", config: LayerSpec["config"]): Module | undefi
 }
 
 /** A convolution and the activation inside it. */
-function conv(spec: LayerSpec, kernel: LayersTensor | undefined, isDepthwise: boolean): MadeLayer | undefined {
-  const { config, weights } = spec;
-  const [ks, stride, dilation] = [square(config["kernel_size"]), square(config["strides"]), square(config["dilation_rate"])];
-  const activation = ACTIVATIONS[String(config["activation"] ?? "linear")]?.();
-  if (kernel === undefined || ks === undefined || stride === undefined || dilation === undefined || activation === undefined)
-    return undefined;
+function conv({ config, weights }: LayerSpec, kernel: LayersTensor | undefined, isDepthwise: boolean): MadeLayer | undefined {
+  const window = windowOf(config);
+  const activation = activationOf(config);
+  if (kernel === undefined || window === undefined || activation === undefined) return undefined;
   const [, , ni = 1, second = 1] = kernel.shape;
-  const { bias } = weights;
-  const padding = config["padding"] === "same" ? "tensorflow" : 0;
-  const shape = { stride, dilation, padding, bias: bias !== undefined, groups: isDepthwise ? ni : 1 } as const;
+  const { ks, ...shape } = { ...window, bias: weights["bias"] !== undefined, groups: isDepthwise ? ni : 1 };
   const module = new Sequential(new Conv(ni, isDepthwise ? ni * second : second, ks, shape), activation);
   const convert = isDepthwise ? depthwiseKernel : convKernel;
-  return { module, state: { "0.weight": convert(kernel.data, kernel.shape), ...stored({ "0.bias": bias }) } };
+  return { module, state: { "0.weight": convert(kernel.data, kernel.shape), ...stored({ "0.bias": weights["bias"] }) } };
+}
+
+/** Undefined where it is not square. */
+function windowOf(config: LayerSpec["config"]): { ks: number; stride: number; dilation: number; padding: Padding } | undefined {
+  const [ks, stride, dilation] = [square(config["kernel_size"]), square(config["strides"]), square(config["dilation_rate"])];
+  if (ks === undefined || stride === undefined || dilation === undefined) return undefined;
+  return { ks, stride, dilation, padding: config["padding"] === "same" ? "tensorflow" : 0 };
+}
+
+function activationOf(config: LayerSpec["config"]): Module | undefined {
+  return ACTIVATIONS[String(config["activation"] ?? "linear")]?.();
 }
 
 function dense({ config, weights: { kernel, bias } }: LayerSpec): MadeLayer | undefined {
-  const activation = ACTIVATIONS[String(config["activation"] ?? "linear")]?.();
+  const activation = activationOf(config);
   if (kernel === undefined || activation === undefined) return undefined;
   const [ni = 1, nf = 1] = kernel.shape;
   const module = new Sequential(new Linear(ni, nf, { bias: bias !== undefined }), activation);
