@@ -2,6 +2,7 @@ import type { Engine, Random, Registry } from "@fastap/kernel";
 import type { Display } from "@fastap/plugin-display";
 import { DataLoaders } from "./data-loaders.ts";
 import type { DataLoadersFacts } from "./data-loaders.ts";
+import type { DataLoaderOptions } from "./data-loader-options.ts";
 import type { Datasets } from "./datasets.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
 import { TfmdDL } from "./tfmd-dl.ts";
@@ -23,6 +24,11 @@ export interface TfmdDataLoadersOptions {
   /** First training items to use. */
   readonly n?: number;
   readonly prefetch?: number;
+  /** Threads that read items, for all loaders together; default 0. */
+  readonly numWorkers?: number;
+  /** What an item that cannot be read does; default "stop". */
+  readonly onBroken?: "stop" | "skip";
+  readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;
   /** How samples are shown: `host.registry("displays")`. */
   readonly displays?: Registry<Display>;
   readonly afterItem?: TransformsLike;

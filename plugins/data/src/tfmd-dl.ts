@@ -1,19 +1,24 @@
 import type { Engine, Random, Tensor } from "@fastap/kernel";
 import { DataLoader } from "./data-loader.ts";
-import type { DataLoaderOptions } from "./data-loader.ts";
-import { skipItem } from "./dataset.ts";
+import type { DataLoaderOptions } from "./data-loader-options.ts";
+import { collatable } from "./collatable.ts";
+import { fieldsOf, skipItem } from "./dataset.ts";
 import type { Dataset, Item, SkipItem } from "./dataset.ts";
 import type { Datasets } from "./datasets.ts";
-import { E_DATA_COLLATABLE } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { rowOf } from "./plain-samples.ts";
-import type { Sample } from "./sample.ts";
+import { firstReadable } from "./first-readable.ts";
+import { itemName } from "./item-name.ts";
+import type { Field, Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
 import type { SetupItems } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
+import { ItemPool } from "./workers/item-pool.ts";
+import { pipelineItems } from "./workers/pipeline-items.ts";
+import type { RemoteItems } from "./workers/remote-items.ts";
 
 export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "afterBatch" | "bs"> {
   /** Default 64. */
@@ -42,7 +47,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
     const { splitIdx } = dsets;
     super(new TransformedItems(dsets, hooks.afterItem), {
       ...options,
-      beforeBatch: (items) => hooks.beforeBatch.encode(items, splitIdx) as readonly Item[] | Promise<readonly Item[]>,
+      beforeBatch: (items) => hooks.beforeBatch.encode(retyped(items, hooks.types), splitIdx) as readonly Item[] | Promise<readonly Item[]>,
       afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx, random)),
     });
     this.dsets = dsets;
@@ -60,11 +65,14 @@ export class TfmdDL extends DataLoader implements SetupItems {
       afterBatch: new Pipeline(afterBatch),
       types: [],
     };
-    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest }, hooks);
+    const { numWorkers = 0 } = rest;
+    const pool = numWorkers > 0 ? { pool: rest.pool ?? new ItemPool(numWorkers) } : {};
+    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest, ...pool }, hooks);
     await hooks.afterItem.setup(loader);
     await loader.#recordTypes();
     await hooks.beforeBatch.setup(loader);
     await hooks.afterBatch.setup(loader);
+    if (numWorkers > 0) pipelineItems(dsets, hooks.afterItem);
     return loader;
   }
 
@@ -107,9 +115,9 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   async #recordTypes(): Promise<void> {
-    if (this.dsets.length === 0) return;
-    const item = await this.get(0);
-    if (item === skipItem) return;
+    const rows = Array.from({ length: this.dsets.length }, (_, i) => i);
+    const item = await firstReadable(rows, async (row) => this.get(row));
+    if (item === undefined || item === skipItem) return;
     const types = (item instanceof Tuple ? Array.from(item) : [item]).map(typeOf);
     this.hooks.types.splice(0, Infinity, ...types);
   }
@@ -127,18 +135,29 @@ class TransformedItems implements Dataset {
     return this.#dsets.length;
   }
   async get(i: number, random?: Random): Promise<Item | SkipItem> {
-    const item = await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random);
-    if (item === skipItem) return skipItem;
-    const fields: unknown[] = item instanceof Tuple ? Array.from(item) : [item];
-    if (fields.includes(skipItem)) return skipItem;
-    const position = fields.findIndex((field) => !(typeof field === "number" || isSample(field)));
-    if (position >= 0) throw E_DATA_COLLATABLE({ index: i, position, type: typeOf(fields[position]).name });
-    return tuple(...fields) as unknown as Item;
+    return collatable(await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random));
+  }
+  nameOf(i: number): string | undefined {
+    return itemName(this.#dsets.items[i]);
+  }
+  remote(): RemoteItems {
+    return pipelineItems(this.#dsets, this.#afterItem);
   }
 }
 
-function isSample(field: unknown): boolean {
-  return typeof field === "object" && field !== null && "data" in field && "shape" in field;
+/** Items of a worker have lost their classes on the way; all others have them. */
+function retyped(items: readonly Item[], types: readonly SemanticType[]): readonly Item[] {
+  return items.map((item) =>
+    item instanceof Tuple ? item : (tuple(...fieldsOf(item).map((field, k) => retype(field, types[k]))) as unknown as Item),
+  );
+}
+
+function retype(field: Field, type: SemanticType = TensorBase): unknown {
+  return typeof field === "number" || !isTensorType(type) ? field : new type(field);
+}
+
+function isTensorType(type: SemanticType): type is new (sample: Sample) => TensorBase {
+  return type === TensorBase || type.prototype instanceof TensorBase;
 }
 
 function typed(batch: readonly Tensor[], types: readonly SemanticType[]): Tuple<TensorBatch> {
@@ -151,6 +170,6 @@ function untyped(batch: unknown): readonly Tensor[] {
 
 /** One item's numbers for each row of a batch. */
 function samplesOf(data: Awaited<ReturnType<Engine["read"]>>, { shape, dtype }: Tensor, type: SemanticType = TensorBase): TensorBase[] {
-  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: Sample) => TensorBase;
+  const Type = isTensorType(type) ? type : TensorBase;
   return Array.from({ length: shape[0] ?? 0 }, (_, row) => new Type(rowOf({ data, shape, dtype }, row)));
 }

@@ -1,5 +1,6 @@
 import type { Random } from "@fastap/kernel";
 import { E_DATA_SUBSET } from "./errors.ts";
+import { firstReadable } from "./first-readable.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { typeOf } from "./semantic-types.ts";
@@ -109,11 +110,17 @@ export class TfmdLists implements SetupItems {
   }
 
   async #recordTypes(random?: Random): Promise<void> {
-    const first = this.splits[0]?.[0] ?? 0;
-    if (first >= this.items.length) return;
-    let value = this.items[first];
-    const types = [typeOf(value)];
-    for (const transform of this.pipeline.transforms) types.push(typeOf((value = await transform.encode(value, 0, random))));
-    this.types = types;
+    const rows = this.splits[0] ?? [];
+    const first = rows.length > 0 || this.items.length === 0 ? rows : [0];
+    this.types =
+      (await firstReadable(first, async (row) => {
+        let value = this.items[row];
+        const types = [typeOf(value)];
+        for (const transform of this.pipeline.transforms) {
+          value = await new Pipeline(transform).encode(value, 0, random);
+          types.push(typeOf(value));
+        }
+        return types;
+      })) ?? [];
   }
 }
