@@ -68,11 +68,8 @@ async function place(made) {
   const bytes = await readFile(made);
   const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
   const abi = Number(/#define FASTAP_ABI (\d+)/.exec(await readFile(join(source, "table.h"), "utf8"))?.[1]);
-  const manifest = { file, version, abi, sha256: createHash("sha256").update(bytes).digest("hex") };
-  for (const [name, contents] of [
-    [file, bytes],
-    ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
-  ]) {
+  const manifest = { file, platform, version, abi, sha256: createHash("sha256").update(bytes).digest("hex") };
+  for (const [name, contents] of Object.entries({ [file]: bytes, "manifest.json": `${JSON.stringify(manifest, null, 2)}\n` })) {
     const partial = new URL(`${name}.${process.pid}.partial`, folder);
     await writeFile(partial, contents);
     await rename(partial, new URL(name, folder));

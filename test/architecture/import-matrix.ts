@@ -43,7 +43,10 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/logger-csv": allow(["@fastap/plugin-learner"], true),
   "plugins/logger-tensorboard": allow(["@fastap/plugin-learner"], true),
   "plugins/logger-wandb": allow(["@fastap/plugin-learner"], true),
-  "plugins/vision": allow([tfjs, "@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-learner", "@fastap/plugin-nn"], true),
+  "plugins/vision": allow(
+    [tfjs, "@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-learner", "@fastap/plugin-nn", "sharp"],
+    true,
+  ),
   "presets/core": allow(["@fastap/plugin-*"]),
   "presets/vision": allow(["@fastap/plugin-*", "@fastap/preset-core"]),
   "test/contract": allow(["chai", "mocha", tfjs], true),

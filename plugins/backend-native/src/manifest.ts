@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PLATFORM } from "./library-folder.ts";
 
 /** What lies beside a library, written when it was built. */
 export interface Manifest {
   readonly file: string;
+  /** As npm names it, `linux-x64`. */
+  readonly platform: string;
   /** Of this package, exactly. */
   readonly version: string;
   readonly abi: number;
@@ -21,6 +24,7 @@ export async function verifiedLibrary(folder: string): Promise<{ readonly path: 
   if (typeof manifest === "string") return { reason: manifest };
   const path = join(folder, manifest.file);
   if (manifest.version !== VERSION) return { reason: `${path} is of version ${manifest.version}, and this is backend-native ${VERSION}` };
+  if (manifest.platform !== PLATFORM) return { reason: `${path} is for ${manifest.platform}, and this is ${PLATFORM}` };
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return { reason: `${path} cannot be read` };
   const sum = createHash("sha256").update(bytes).digest("hex");
@@ -42,7 +46,7 @@ async function readManifest(folder: string): Promise<Manifest | string> {
 
 function isManifest(value: unknown): value is Manifest {
   if (typeof value !== "object" || value === null) return false;
-  const { file, version, abi, sha256 } = value as Record<string, unknown>;
-  const isText = [file, version, sha256].every((item) => typeof item === "string");
+  const { file, platform, version, abi, sha256 } = value as Record<string, unknown>;
+  const isText = [file, platform, version, sha256].every((item) => typeof item === "string");
   return isText && typeof abi === "number" && !/[\\/]/.test(String(file));
 }

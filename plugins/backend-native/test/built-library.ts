@@ -12,7 +12,8 @@ export const builtFolder: string = join(folder, "native", `${process.platform}-$
 /** Builds the library unless it is newer than its sources. Returns whether there is one: not without a C compiler. */
 export function buildLibrary(): boolean {
   const manifest = join(builtFolder, "manifest.json");
-  const sources = readdirSync(join(folder, "c")).map((name) => time(join(folder, "c", name)));
-  if (time(manifest) <= Math.max(...sources)) execFileSync(process.execPath, [join(folder, "build-native.mjs")], { stdio: "ignore" });
+  const program = join(folder, "build-native.mjs");
+  const sources = [program, ...readdirSync(join(folder, "c")).map((name) => join(folder, "c", name))];
+  if (time(manifest) <= Math.max(...sources.map(time))) execFileSync(process.execPath, [program], { stdio: "ignore" });
   return time(manifest) > 0;
 }

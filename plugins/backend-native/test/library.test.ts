@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { createHost } from "@fastap/kernel";
 import { backendNative } from "@fastap/plugin-backend-native";
@@ -13,6 +14,7 @@ import { makeNative } from "./native.ts";
 
 interface Manifest {
   file: string;
+  platform: string;
   version: string;
   abi: number;
   sha256: string;
@@ -74,6 +76,22 @@ describe("the native library", () => {
     expect(await refusal()).to.match(/manifest\.json is corrupt/);
   });
 
+  it("is refused if it is for another platform, or says that it is not and yet is for another CPU", async function () {
+    describeAs({ platform: "linux-sparc64" });
+    expect(await refusal()).to.match(new RegExp(`is for linux-sparc64, and this is ${process.platform}-${process.arch}`));
+    describeAs({ platform: `${process.platform}-${process.arch}` });
+    const bytes = readFileSync(path(manifest().file));
+    if (bytes.toString("latin1", 1, 4) !== "ELF") {
+      console.log("      skipped: the other half is about ELF files");
+      return this.skip();
+    }
+    // The machine, of the ELF header: SPARC.
+    bytes.writeUInt16LE(43, 18);
+    writeFileSync(path(manifest().file), bytes);
+    seal();
+    expect(await refusal()).to.match(/cannot be loaded/);
+  });
+
   it("is refused if it has another kernel table, or lacks a kernel", async function () {
     const compile = (source: string): void => {
       writeFileSync(path("other.c"), source);
@@ -96,6 +114,22 @@ describe("the native library", () => {
     expect(error).to.match(/E_ENGINE_BACKEND_UNAVAILABLE.*"native" cannot run here.*manifest\.json/);
     await using host = await createHost({ plugins, config: { backend: "auto" } });
     expect(host.resolve("engine").backend).to.equal("wasm");
+  });
+
+  it("is refused in words that the doctor repeats, and wasm computes", async () => {
+    writeFileSync(path(manifest().file), "tampered with");
+    writeFileSync(
+      path("fastap.config.json"),
+      JSON.stringify({ presets: ["core"], plugins: [["backend-native", { library: folder }]], backend: "auto" }),
+    );
+    const bin = fileURLToPath(new URL("../../cli/dist/bin.js", import.meta.url));
+    const { backend, backends } = JSON.parse(
+      execFileSync(process.execPath, [bin, "doctor", "--json", "--config", path("fastap.config.json")], { encoding: "utf8" }),
+    ) as { backend: string; backends: { name: string; available: boolean; reason?: string }[] };
+    expect(backend).to.equal("wasm");
+    const report = backends.find(({ name }) => name === "native");
+    expect(report?.available).to.equal(false);
+    expect(report?.reason).to.match(/corrupt: its SHA-256/);
   });
 
   it("is what backend auto takes", async () => {

@@ -38,7 +38,7 @@ export const E_BACKEND_WASM_DTYPE: Make<{ op: string; expected: string; received
 export const E_BACKEND_WASM_SHAPE: Make<{ op: string; expected: string; received: readonly number[] }> = defineError(
   "E_BACKEND_WASM_SHAPE",
   (d) => ({
-    message: `${d.op} got a tensor of the wrong shape`,
+    message: `${d.op} on the wasm backend got a tensor of the wrong shape`,
     expected: d.expected,
     received: `[${d.received.join(", ")}]`,
   }),

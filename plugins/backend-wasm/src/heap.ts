@@ -1,14 +1,14 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
-import { taskNames } from "./module.ts";
-import type { KernelModule, Pointer, TaskName } from "./module.ts";
+import { isCommonTask, taskNames } from "./module.ts";
+import type { KernelModule, Pointer, TaskName, WinogradTaskName } from "./module.ts";
 import type { OverlayKernels } from "./overlay.ts";
 import { renumber } from "./tfjs-wasm.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Areas of scratch memory; a kernel takes each at most once per call. */
-export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks" | "weights";
+export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks" | "weights" | "tiles" | "products";
 
 /** tfjs's heap as our kernels see it: pointers of tensors, new tensors, scratch memory. */
 export class Heap {
@@ -30,6 +30,11 @@ export class Heap {
     return this.#pool.threads;
   }
 
+  /** Whether another plugin's kernels lie over ours: it has its own ways of computing convolutions. */
+  get overlaid(): boolean {
+    return this.#overlay !== undefined;
+  }
+
   /** Makes sure of the scratch memory for `parallel`, to call before outputs are made. @throws E_BACKEND_WASM_MEMORY */
   reserve(scratchBytes: number): void {
     if (this.#overlay === undefined) this.scratch("tasks", roundUp(scratchBytes) * this.#pool.threads);
@@ -39,8 +44,8 @@ export class Heap {
    * Runs the tasks 0 to `tasks` − 1 of a job on all threads. `numbers` is the job as the kernel reads it, `scratchBytes` what it needs per
    * thread. @throws E_BACKEND_WASM_MEMORY, E_BACKEND_WASM_WORKER
    */
-  parallel(task: TaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
-    if (this.#overlay !== undefined) return this.#overlay.run(task, numbers);
+  parallel(task: TaskName | WinogradTaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
+    if (this.#overlay !== undefined && isCommonTask(task)) return this.#overlay.run(task, numbers);
     const bytes = roundUp(scratchBytes);
     const scratch = this.scratch("tasks", bytes * this.#pool.threads);
     const job = this.write("job", numbers);

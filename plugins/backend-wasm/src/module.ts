@@ -186,10 +186,27 @@ export interface KernelModule {
   ): void;
 }
 
-/** Kernels that work in tasks, on any thread. */
-export const taskNames = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const;
+/** Kernels that work in tasks, on any thread, and that an overlay has, too. */
+const commonTasks = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const;
+/** Those of Winograd's convolution, which only we have. */
+const winogradTasks = [
+  "winogradFilterTask",
+  "winogradFilterGradTask",
+  "winogradTilesTask",
+  "winogradGradTilesTask",
+  "winogradProductsTask",
+  "winogradOutputTask",
+] as const;
 
-export type TaskName = (typeof taskNames)[number];
+export type TaskName = (typeof commonTasks)[number];
+export type WinogradTaskName = (typeof winogradTasks)[number];
+
+/** All of them, in the order in which the pool numbers them. */
+export const taskNames: readonly (TaskName | WinogradTaskName)[] = [...commonTasks, ...winogradTasks];
+
+export function isCommonTask(task: TaskName | WinogradTaskName): task is TaskName {
+  return (commonTasks as readonly string[]).includes(task);
+}
 
 /** Our kernels, running, and their code for more threads. */
 export interface StartedKernels {

@@ -137,8 +137,10 @@ export class WorkerPool {
   }
 }
 
+/** On a page that has no shared memory there are no workers to share them with. */
 function newCells(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4 * Cell.count));
+  const bytes = 4 * Cell.count;
+  return new Int32Array(typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
 }
 
 /** Sleeps until a job ends, but not long. A page's main thread may not sleep: it spins. */

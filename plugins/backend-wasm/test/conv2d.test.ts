@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "chai";
 import fc from "fast-check";
 import { expectClose, expectSameAsCpu, numbers, runKernel, size, tensorOf, useWasm } from "./both-backends.ts";
 
@@ -73,6 +74,60 @@ describe("conv2d on wasm", () => {
     const one: Case = { x: [3, 20, 20, 40], filter: [3, 3, 40, 33], strides: [1, 1], pad: "same" };
     await expectSameAsCpu(() => forwardAndGradients(one), 2e-6);
   }).timeout(20_000);
+
+  it("equals cpu for 3x3 filters of stride 1 with channels enough for Winograd's tiles, of any size and padding", async () => {
+    const channels = fc.constantFrom(16, 20, 24);
+    const winograd: fc.Arbitrary<Case> = fc
+      .record({
+        batch: length(3),
+        height: length(8),
+        width: length(8),
+        ci: channels,
+        co: channels,
+        pad: fc.oneof(explicitPad, fc.constant<Pad>("same")),
+      })
+      .map(({ batch, height, width, ci, co, pad }) => ({
+        x: [batch, 2 + height, 2 + width, ci],
+        filter: [3, 3, ci, co],
+        strides: [1, 1],
+        pad,
+      }));
+    await fc.assert(
+      fc.asyncProperty(winograd, (one) => expectSameAsCpu(() => forwardAndGradients(one), 2e-6)),
+      { numRuns: 40 },
+    );
+  });
+
+  it("equals cpu over several chunks of Winograd's tiles", async () => {
+    const one: Case = { x: [4, 32, 31, 20], filter: [3, 3, 20, 16], strides: [1, 1], pad: "same" };
+    await expectSameAsCpu(() => forwardAndGradients(one), 2e-6);
+  }).timeout(20_000);
+
+  it("carries a NaN of an image or a filter through Winograd's tiles, and no further than a tile", async () => {
+    await useWasm();
+    const [image, filter] = [numbers(6 * 8 * 16, 1), numbers(9 * 16 * 16, 2)];
+    const conv = (x: ArrayLike<number>, w: ArrayLike<number>): number[] =>
+      tf.tidy(() => [
+        ...tf.conv2d(tf.tensor4d([...Array.from(x)], [1, 6, 8, 16]), tf.tensor4d([...Array.from(w)], [3, 3, 16, 16]), 1, "same").dataSync(),
+      ]);
+    const clean = conv(image, filter);
+    const dirty = conv(
+      image.map((v, i) => (i === 0 ? NaN : v)),
+      filter,
+    );
+    for (let pixel = 0; pixel < 48; pixel++) {
+      const [row, column] = [Math.floor(pixel / 8), pixel % 8];
+      const values = dirty.slice(16 * pixel, 16 * (pixel + 1));
+      if (row < 2 && column < 2) expect(values.every(Number.isNaN), `pixel ${row}, ${column}`).to.equal(true);
+      else expect(values).to.deep.equal(clean.slice(16 * pixel, 16 * (pixel + 1)));
+    }
+    expect(
+      conv(
+        image,
+        filter.map((v, i) => (i === 4 * 256 ? NaN : v)),
+      ).filter(Number.isNaN),
+    ).to.have.lengthOf(48);
+  });
 
   it("equals cpu for a pointwise filter", () =>
     expectSameAsCpu(() => forwardAndGradients({ x: [2, 6, 7, 5], filter: [1, 1, 5, 9], strides: [1, 1], pad: "valid" })));

@@ -4,6 +4,8 @@ import type { AnyPlugin, Backend, Host, PluginEntry, Preset } from "@fastap/kern
 export interface BackendReport {
   readonly name: string;
   readonly available: boolean;
+  /** Whether it is installed only, and not in the config. */
+  readonly installedOnly?: boolean;
   /** Why it cannot run here. */
   readonly reason?: string;
   readonly facts: Readonly<Record<string, string | number | boolean>>;

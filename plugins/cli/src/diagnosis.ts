@@ -1,5 +1,5 @@
 import { createHost } from "@fastap/kernel";
-import { composeParts, loadParts } from "@fastap/plugin-config";
+import { composeParts, installedNames, loadParts, resolveParts } from "@fastap/plugin-config";
 import type { Parts } from "@fastap/plugin-config";
 import { backendPlugins, backendReports } from "./backend-report.ts";
 import type { BackendReport } from "./backend-report.ts";
@@ -28,11 +28,13 @@ export async function diagnose(options: HostOptions): Promise<Diagnosis> {
   const note = (error: unknown): undefined => void problems.push(error instanceof Error ? error.message : String(error));
   const parts = await loadParts({ ...loadOptions(options), fallback: { presets: ["core"] } }).catch(note);
   const found = parts === undefined ? NOTHING : ((await whole(parts).catch(note)) ?? (await backendsOnly(parts).catch(note)) ?? NOTHING);
+  const others = parts === undefined ? [] : ((await unusedBackends(parts.loaded.root, found.backends).catch(note)) ?? []);
   return {
     ok: problems.length === 0 && found.backends.some((b) => b.available),
     machine: machineFacts(),
     config: parts?.loaded.file,
     ...found,
+    backends: [...found.backends, ...others],
     problems,
   };
 }
@@ -46,6 +48,16 @@ async function whole(parts: Parts): Promise<Found> {
     backends: await backendReports(host),
     plugins: host.plugins.map(({ meta: { name, version } }) => ({ name, version })),
   }));
+}
+
+/** Backends that are installed and not in the config: `--backend` takes them by name. */
+async function unusedBackends(root: string, used: readonly BackendReport[]): Promise<readonly BackendReport[]> {
+  const names = installedNames("plugin", root).filter((name) => name.startsWith("backend-"));
+  const unused = names.filter((name) => used.every((backend) => `backend-${backend.name}` !== name));
+  const { plugins } = await resolveParts({ plugins: unused }, root);
+  return disposing(await createHost({ plugins }), async (host) =>
+    (await backendReports(host)).map((report) => ({ ...report, installedOnly: true })),
+  );
 }
 
 async function backendsOnly({ presets, plugins, config }: Parts): Promise<Found> {

@@ -19,3 +19,16 @@ export const E_CLI_RESUME_STEPS: Make<{ wanted: number; done: number }> = define
   received: String(wanted),
   where: "fastap verify-resume",
 }));
+
+export const E_CLI_NO_TASK: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_TASK", ({ loaded }) => ({
+  message: "no plugin here runs tasks",
+  expected: "the plugin learner",
+  received: loaded.join(", ") || "no plugin",
+  hint: "Add @fastap/plugin-learner to the plugins, or a preset that brings it.",
+}));
+
+export const E_CLI_NO_LR_FIND: Make<void> = defineError("E_CLI_NO_LR_FIND", () => ({
+  message: "who runs the task here cannot look for a learning rate",
+  expected: "the plugins learner and schedulers",
+  hint: "Add @fastap/plugin-learner and @fastap/plugin-schedulers to the plugins, or a preset that brings them.",
+}));

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { dataCommand } from "./commands/data.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
+import { lrFindCommand } from "./commands/lr-find.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -33,7 +34,8 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  for (const add of [trainCommand, validateCommand, predictCommand, pluginsCommand, graphCommand, dataCommand]) add(program);
+  const commands = [trainCommand, lrFindCommand, validateCommand, predictCommand, pluginsCommand, graphCommand, dataCommand];
+  for (const add of commands) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);
   return program;

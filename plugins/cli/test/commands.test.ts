@@ -40,6 +40,19 @@ describe("fastap", () => {
       .that.deep.equals([3, 2]);
   });
 
+  it("lr-find prints suggestions in 80 columns, or JSON, or that there are none", async () => {
+    const { out } = await ok("lr-find");
+    expect(out)
+      .to.match(/valley +0\.00123 +halfway/)
+      .and.include("wrote lr-find.svg");
+    expect(Math.max(...out.split("\n").map((line) => line.length))).to.be.at.most(80);
+    expect((await ok("lr-find", "--num-it", "3")).out).to.include("no suggestion");
+    const want = { suggestions: { valley: 0.00123456 }, lrs: [1, 2], losses: [3, 4], files: ["lr-find.svg"] };
+    expect(JSON.parse((await ok("lr-find", "--json")).out)).to.deep.equal(want);
+    const refused = await fastap(cwd, ["lr-find", "--start-lr", "0"]);
+    expect([refused.code, refused.err]).to.satisfy(([code, err]: [number, string]) => code === 2 && err.includes("above 0"));
+  });
+
   it("validate and predict print tables, or JSON", async () => {
     expect((await ok("validate", "--model", "m.safetensors")).out).to.match(/accuracy +0\.123457/);
     expect(JSON.parse((await ok("validate", "--model", "m.safetensors", "--json")).out)).to.include({ accuracy: 0.123456789 });
@@ -85,6 +98,20 @@ describe("fastap", () => {
     expect(report).to.include({ ok: true, backend: "other", config: join(cwd, "fastap.config.yaml") });
   });
 
+  it("doctor names the backends that are installed and not in the config", async () => {
+    const manifest = (name: string): string => JSON.stringify({ name, version: "1.0.0", type: "module", exports: "./index.js" });
+    const dir = project({
+      "fastap.config.yaml": "plugins: [./toy.js]",
+      "node_modules/fastap-plugin-backend-spare/package.json": manifest("fastap-plugin-backend-spare"),
+      "node_modules/fastap-plugin-backend-spare/index.js": SPARE,
+    });
+    const { code, out } = await fastap(dir, ["doctor"]);
+    expect(code).to.equal(0);
+    expect(out)
+      .to.match(/\(spare\) +no +no luck here/)
+      .and.match(/In brackets: installed and not in this config/);
+  });
+
   it("doctor reports a broken config and still its backends, with exit 1", async () => {
     const dir = project({ "fastap.config.yaml": "plugins: [./toy.js, ./needy.js]", "needy.js": NEEDY });
     const { code, out } = await fastap(dir, ["doctor", "--json"]);
@@ -98,5 +125,10 @@ describe("fastap", () => {
     for (const { out, err } of outcomes) expect(out + err).to.not.include("\u001b[");
   });
 });
+
+const SPARE = `const available = async () => ({ ok: false, reason: "no luck here" });
+const make = () => ({ name: "spare", available });
+const meta = { name: "backend-spare", version: "1.0.0", kernel: "^0.1.0", provides: ["backends"] };
+export const spare = { meta, apply: (host) => host.contribute("backends", { name: "spare", make }) };`;
 
 const NEEDY = `export const needy = { meta: { name: "needy", version: "1.0.0", kernel: "^0.1.0", requires: ["nothing"] }, apply() {} };`;

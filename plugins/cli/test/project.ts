@@ -22,6 +22,7 @@ export const toy = {
         return { summary: { accuracy: 0.5, validLoss: 1.25, epochs: options.epochs ?? 1, seconds: 2, backend: "toy", options }, files: ["model.safetensors"], losses: [3, 2] };
       },
       validate: async () => ({ accuracy: 0.123456789, epochs: 0, seconds: 1, backend: "toy" }),
+      lrFind: async ({ numIt }) => ({ suggestions: numIt === 3 ? {} : { valley: 0.00123456 }, lrs: [1, 2], losses: [3, 4], files: ["lr-find.svg"] }),
       predict: async ({ input }) => ({ label: JSON.stringify(input), index: 1, probs: [0.25, 0.75] }),
     }));
     const backend = (name, available) => host.contribute("backends", { name, make: () => ({ name, available: async () => available, facts: async () => ({ threads: 2 }), activate: async () => {} }) });

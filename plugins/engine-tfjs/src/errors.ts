@@ -16,6 +16,17 @@ export const E_ENGINE_BACKEND_UNAVAILABLE: Make<{ backend: string; reason: strin
   hint: `Set "backend" in the config to another one ("cpu" runs everywhere); fastap doctor lists them all.`,
 }));
 
+export const E_ENGINE_BACKEND_ABSENT: Make<{ backend: string; loaded: readonly string[] }> = defineError(
+  "E_ENGINE_BACKEND_ABSENT",
+  ({ backend, loaded }) => ({
+    message: `the config wants the backend "${backend}", whose plugin is not here`,
+    expected: `one of ${loaded.join(", ") || "none"}`,
+    received: backend,
+    where: "engine-tfjs, ready",
+    hint: `Add @fastap/plugin-backend-${backend} to the plugins, or set "backend" to another one.`,
+  }),
+);
+
 export const E_ENGINE_BACKEND_FAILED: Make<{ backend: string; reason: string }> = defineError("E_ENGINE_BACKEND_FAILED", (d) => ({
   message: `backend "${d.backend}" did not start: ${d.reason}`,
   where: "engine-tfjs, ready",

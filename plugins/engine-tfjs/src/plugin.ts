@@ -2,7 +2,11 @@ import { definePlugin, Stage } from "@fastap/kernel";
 import type { Plugin } from "@fastap/kernel";
 import { bestBackend } from "./best-backend.ts";
 import { createEngine } from "./engine.ts";
+import { E_ENGINE_BACKEND_ABSENT } from "./errors.ts";
 import { createRandom } from "./random.ts";
+
+/** Backends whose plugin can be named. */
+const OURS: ReadonlySet<string> = new Set(["cpu", "wasm", "native", "webgpu", "node-gpu"]);
 
 /** Provides `engine` and `random`; readies the engine on the backend that the config names. */
 export const engineTfjs: Plugin<"engine-tfjs"> = definePlugin({
@@ -14,6 +18,7 @@ export const engineTfjs: Plugin<"engine-tfjs"> = definePlugin({
     host.hooks.ready.tapPromise({ name: "engine-tfjs", stage: Stage.setup }, async () => {
       const registry = host.registry("backends");
       const { backend = "wasm" } = host.config;
+      if (OURS.has(backend) && !registry.has(backend)) throw E_ENGINE_BACKEND_ABSENT({ backend, loaded: registry.names() });
       await engine.activate(backend === "auto" ? await bestBackend(registry) : registry.make(backend));
     });
   },

@@ -51,6 +51,8 @@ export function activationStats({ withHist = false, ...options }: ActivationStat
   const hist = (layer: number): number[][] => histograms(ofLayer(layer));
   return {
     ...callback,
+    stage: "setup",
+    order: -2, // before who may stop at what it records
     stats,
     layerStats: (layer) => curvesOf(ofLayer(layer)),
     hist,

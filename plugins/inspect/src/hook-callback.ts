@@ -38,7 +38,6 @@ export function hookCallback<T>(rule: HookRule<T>, options: HookCallbackOptions 
   };
   return {
     name: rule.name,
-    stage: "setup",
     runValid: false,
     beforeFit: (run) => {
       remove();

@@ -149,6 +149,22 @@ export const E_LEARNER_UNREGISTERED: Coded<{
   ].join(" "),
 }));
 
+/** A name whose plugin may not be there. */
+export const E_LEARNER_NAME_ABSENT: Coded<{
+  token: string;
+  name: string;
+  known: readonly string[];
+  absent: readonly string[];
+}> = defineError("E_LEARNER_NAME_ABSENT", ({ token, name, known, absent }) => ({
+  message: `"${name}" is not in ${token}, and ${absent.length === 1 ? "a plugin that brings" : "plugins that bring"} some ${absent.length === 1 ? "is" : "are"} not here`,
+  expected: known.length === 0 ? `a plugin that brings ${token}` : `one of ${known.join(", ")}`,
+  received: name,
+  where: `registry ${token}`,
+  hint: [didYouMean(name, known), `Is it of ${absent.map((plugin) => `@fastap/plugin-${plugin}`).join(", ")}? Add it to the plugins.`]
+    .filter((text) => text !== undefined && text !== "")
+    .join(" "),
+}));
+
 export const E_LEARNER_NOT_SHOWABLE: Coded<{ problem: string; expected: string }> = defineError(
   "E_LEARNER_NOT_SHOWABLE",
   ({ problem, expected }) => ({ message: problem, expected, where: "learn.showResults, interp.plotTopLosses" }),

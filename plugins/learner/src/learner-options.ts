@@ -1,6 +1,7 @@
 import type { Callback, Host, HyperValue, LossFunc, Metric, MetricFunc, Model, OptFunc, Param, Spec } from "@fastap/kernel";
 import { AvgMetric } from "./avg-metric.ts";
 import { E_LEARNER_LOSS_MISSING } from "./errors.ts";
+import { registered } from "./registered.ts";
 
 /** Groups of parameters, or one group. */
 export type Splitter = (model: Model) => readonly Param[] | readonly (readonly Param[])[];
@@ -61,25 +62,25 @@ export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path"
 /** @throws E_LEARNER_LOSS_MISSING where neither the options nor the data name a loss */
 export function lossOf(host: Host, given: Spec | LossFunc | undefined): LossFunc {
   if (given === undefined) throw E_LEARNER_LOSS_MISSING();
-  return isSpec(given) ? host.registry("losses").make(given) : given;
+  return isSpec(given) ? registered(host, "losses", given) : given;
 }
 
 export function optFuncOf(host: Host, given: Spec | OptFunc): OptFunc {
-  return isSpec(given) ? host.registry("optimizers").make(given) : given;
+  return isSpec(given) ? registered(host, "optimizers", given) : given;
 }
 
 /** A function of one batch becomes its average. */
 export function metricOf(host: Host, given: Spec | Metric | MetricFunc): Metric {
-  const made = isSpec(given) ? host.registry("metrics").make(given) : given;
+  const made = isSpec(given) ? registered(host, "metrics", given) : given;
   return typeof made === "function" ? new AvgMetric(made) : made;
 }
 
 export function callbackOf(host: Host, given: Spec | Callback): Callback {
-  return isSpec(given) ? host.registry("callbacks").make(given) : given;
+  return isSpec(given) ? registered(host, "callbacks", given) : given;
 }
 
 export function modelOf(host: Host, given: Spec | Model): Model {
-  return isSpec(given) ? host.registry("models").make(given) : given;
+  return isSpec(given) ? registered(host, "models", given) : given;
 }
 
 /** One list of parameters is one group. */

@@ -79,11 +79,16 @@ function legend(series: readonly Series[]): string[] {
   let right = BOX.right;
   return series.toReversed().map(({ name, color }) => {
     const text = label(round(right), 28, name, "end");
-    right -= name.length * 6.4 + 8;
+    right -= widthOf(name) + 8;
     const line = `<path d="M${round(right - 14)} 24H${round(right)}" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
-    right -= 30;
+    right -= 26;
     return line + text;
   });
+}
+
+/** Of a sans-serif text of 12 pixels, rather too much than too little. */
+function widthOf(text: string): number {
+  return Array.from(text).reduce((sum, letter) => sum + (/[mwMW@]/.test(letter) ? 11 : /[ijltfr.,:;' |]/.test(letter) ? 4.6 : 6.9), 0);
 }
 
 function label(x: number, y: number, text: string, anchor: "middle" | "end"): string {

@@ -2,6 +2,8 @@ import type { Callback, DataLoaders, Host, Prediction, Spec, TaskConfig, TaskRun
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import { Learner } from "./learner.ts";
+import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
+import { registered } from "./registered.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
@@ -34,6 +36,15 @@ export class Task implements TaskRunner {
       const files = await writeTaskFiles(learner, options.out ?? this.#config.out ?? "runs");
       return { summary, files, losses: learner.recorder?.rawLosses ?? [] };
     });
+  }
+
+  /**
+   * Tries learning rates with the plugin schedulers, and writes lr-find.svg and lr-find.json to `out`. The model is thrown away.
+   * @throws E_LEARNER_TASK_KEY, E_LEARNER_METHOD_MISSING
+   */
+  async lrFind({ out, bs, maxRows, ...options }: LrFindTaskOptions = {}): Promise<LrFindFound> {
+    const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
+    return this.#withLearner(sizes, (learner) => lrFindFiles(learner, options, out ?? this.#config.out ?? "runs"));
   }
 
   /** Loss and metrics of a model file on the validation data. @throws E_LEARNER_FILE */
@@ -70,7 +81,7 @@ export class Task implements TaskRunner {
     const [data, model] = [this.#need("data"), this.#need("model")];
     const [name, dataOptions] = parts(data);
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
-    const dls: DataLoaders = await this.#host.registry("datasets").make([name, { ...dataOptions, ...sizes }]);
+    const dls: DataLoaders = await registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
     const learner = new Learner(this.#host, dls, model, { metrics, cbs, ...given });
     try {

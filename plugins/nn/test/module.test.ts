@@ -1,3 +1,4 @@
+import { FastapError } from "@fastap/kernel";
 import { cpuBackend } from "@fastap/plugin-backend-cpu";
 import { createEngine, createRandom } from "@fastap/plugin-engine-tfjs";
 import { BatchNorm, Conv2d, convNet, Linear, mlp, Module, Relu, Sequential } from "@fastap/plugin-nn";
@@ -18,6 +19,12 @@ const code = (f: () => unknown): string => {
 class Broken extends Module {
   protected call(x: tf.Tensor): tf.Tensor {
     return tf.matMul(x, tf.ones([3, 3]));
+  }
+}
+
+class Refusing extends Module {
+  protected call(): tf.Tensor {
+    throw new FastapError("E_OTHER", { message: "no" });
   }
 }
 
@@ -78,6 +85,15 @@ describe("Module", () => {
     conv.init(seeded());
     tf.tidy(() => void expect(() => conv.forward(tf.zeros([1, 8, 8, 1]))).to.throw(/E_NN_SHAPE[^]*layer "0" \(Conv2d\)[^]*\[1, 8, 8, 1\]/));
     conv.dispose();
+  });
+
+  it("says in which layer a coded error was thrown, once, and on which backend", () => {
+    const model = new Sequential(new Sequential(new Refusing()), new Relu());
+    model.init(seeded());
+    tf.tidy(() => {
+      const text = /^E_OTHER: no\n {2}in layer "0\.0" \(Refusing\), input \[2, 3\], on backend \w+$/;
+      expect(() => model.forward(tf.zeros([2, 3]))).to.throw(text);
+    });
   });
 
   it("finds the first layer with NaN and leaves buffers alone", async () => {

@@ -32,6 +32,7 @@ export function showGraph({ file, stream }: ShowGraphOptions = {}): Callback {
   return {
     name: "showGraph",
     stage: "report",
+    order: 5, // after trackers: an epoch that one of them cancels is not drawn, as in fastai
     runValid: false,
     active: (run: Run & Curves) => run.kind === "fit" && run.probe !== true,
     async afterEpoch(run: Run & Curves) {

@@ -6,8 +6,8 @@ const COLORS: readonly string[] = ["#ea580c", "#059669", "#7c3aed", "#dc2626"];
 /** Smoothed losses over the decimal logarithm of the learning rate, suggestions as dots. `@source fastai Recorder.plot_lr_find` */
 export function plotLrFind(lrs: readonly number[], losses: readonly number[], suggestions: ReadonlyMap<string, LrSuggestion>): string {
   const curve = lrs.map((lr, i) => [Math.log10(lr), losses[i] ?? NaN] as const);
-  const dots = [...suggestions].map(([name, { point }], i) => ({
-    name: `${name} ${point[0].toPrecision(2)}`,
+  const dots = [...suggestions].map(([name, { lr, point }], i) => ({
+    name: `${name} ${Number(lr.toPrecision(2))}`,
     color: COLORS[i % COLORS.length] ?? "#000000",
     points: [[Math.log10(point[0]), point[1]] as const],
     dots: true,

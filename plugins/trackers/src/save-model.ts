@@ -52,12 +52,12 @@ export class SaveModel extends Tracker {
     if (this.newBest) await this.#save(run, this.fname);
   }
 
-  /** @throws E_TRACKERS_NEVER_SAVED rather than load a file that another fit left */
+  /** Where nothing was saved, the model stays and a warning says so (E_TRACKERS_NEVER_SAVED), rather than load a file that another fit left. */
   async afterFit(run: Run): Promise<void> {
     if (this.atEnd) return this.#save(run, this.fname);
     if (this.everyEpoch > 0) return;
-    if (this.lastSavedPath === undefined) throw E_TRACKERS_NEVER_SAVED({ monitor: this.monitor, fname: this.fname });
-    await learnerOf(run, this.name).load(this.fname, { withOpt: this.withOpt });
+    if (this.lastSavedPath === undefined) process.emitWarning(E_TRACKERS_NEVER_SAVED({ monitor: this.monitor, fname: this.fname }));
+    else await learnerOf(run, this.name).load(this.fname, { withOpt: this.withOpt });
   }
 
   override state(): SaveModelState {

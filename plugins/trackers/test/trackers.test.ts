@@ -82,9 +82,14 @@ describe("trackers", () => {
     expect(failure).to.contain("E_TRACKERS_MONITOR").and.to.contain("valid_loss");
   });
 
-  it("refuse to go back to a model that was never saved", async () => {
+  it("warn where there is no best model to go back to, and leave the model as it is", async () => {
     learn = learner(host, [NaN]);
-    expect(await rejection(learn.fit(1, 0.1, { cbs: [saveModel({ monitor: "my_loss" })] }))).to.contain("E_TRACKERS_NEVER_SAVED");
+    const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+    const seen: string[] = [];
+    const look = async (): Promise<void> => void seen.push(await weightsOf(learn));
+    await learn.fit(1, 0.1, { cbs: [saveModel({ monitor: "my_loss" }), { name: "look", afterEpoch: look }] });
+    expect((await warned).message).to.contain("E_TRACKERS_NEVER_SAVED");
+    expect(await weightsOf(learn)).to.equal(seen[0]);
   });
 
   it("terminateOnNaN ends before the step, with no error and finite weights", async () => {
@@ -143,4 +148,8 @@ async function rejection(promise: Promise<unknown>): Promise<string> {
     () => "no error",
     (error: unknown) => String(error),
   );
+}
+
+async function weightsOf(learn: Learner): Promise<string> {
+  return JSON.stringify([...(await learn.model.stateDict()).values()].map(({ data }) => Array.from(data, String)));
 }

@@ -1,3 +1,6 @@
+export type { CallbackSubject } from "./callback-subject.ts";
+export { describeCallback } from "./describe-callback.ts";
+export type { DescribeCallbackOptions } from "./describe-callback.ts";
 export { describeEngine } from "./describe-engine.ts";
 export type { EngineUnderTest } from "./describe-engine.ts";
 export { describePlugin } from "./describe-plugin.ts";

@@ -1,4 +1,4 @@
-import { isFastapError, type Callback, type Metric } from "@fastap/kernel";
+import type { Callback, Metric } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import { EarlyStopping, ReduceLROnPlateau, SaveModel, type Tracker } from "@fastap/plugin-trackers";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
@@ -30,10 +30,8 @@ export const loopTrackers: Adapter = {
       const log = new Log(learner);
       const calls = callsIn(given.callbacks, names).map((c) => ({ ...c, kwargs: { monitor: given.metric_name, ...c.kwargs } }));
       const cbs = calls.map((call) => callbackOf(learner, call, {}));
-      const error = await learner.fit(given.n_epoch, given.lr, { cbs: [...cbs, ...log.callbacks(cbs)] }).then(
-        () => null,
-        (thrown: unknown) => log.failed(thrown, cbs),
-      );
+      await learner.fit(given.n_epoch, given.lr, { cbs: [...cbs, ...log.callbacks(cbs)] });
+      const error = log.neverSaved(cbs);
       return checksOf(expected, log, { error, final: await firstWeight(learner), epochs: learner.recorder?.values.length ?? 0 });
     });
   },
@@ -86,11 +84,11 @@ class Log {
     ];
   }
 
-  /** fastai finds no file to load where nothing was saved; we say so before. */
-  failed(error: unknown, cbs: readonly Callback[]): string {
-    if (!isFastapError(error) || error.code !== "E_TRACKERS_NEVER_SAVED") throw error;
-    const saver = cbs.find((cb) => cb instanceof SaveModel);
-    this.files.push({ op: "load", file: saver?.fname });
+  /** fastai finds no file to load where nothing was saved; ours warns and keeps the model. */
+  neverSaved(cbs: readonly Callback[]): string | null {
+    const saver = cbs.find((cb) => cb instanceof SaveModel && cb.everyEpoch === 0 && !cb.atEnd);
+    if (!(saver instanceof SaveModel) || saver.lastSavedPath !== undefined) return null;
+    this.files.push({ op: "load", file: saver.fname });
     return "FileNotFoundError";
   }
 }

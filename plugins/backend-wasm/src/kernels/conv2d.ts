@@ -7,6 +7,7 @@ import type { OwnKernel } from "../own-kernel.ts";
 import { pieceLength, taskCount } from "../task-count.ts";
 import { Convolution } from "./convolution.ts";
 import type { ConvolutionAttrs } from "./convolution.ts";
+import { Winograd } from "./winograd.ts";
 
 type FilterGradAttrs = ConvolutionAttrs & { readonly filterShape: readonly number[] };
 type InputGradAttrs = ConvolutionAttrs & { readonly inputShape: readonly number[] };
@@ -44,6 +45,8 @@ export const conv2d: OwnKernel = ownKernel<"x" | "filter", ConvolutionAttrs>("Co
   requireDtype(op, "float32", x, filter);
   const convolution = Convolution.of({ op, inShape: x.shape, filterShape: filter.shape, depthwise: false, attrs });
   const { outShape } = convolution.info;
+  const winograd = Winograd.of(heap, convolution, outShape);
+  if (winograd !== undefined) return winograd.forward(x, filter, outShape);
   const pixels = sizeOf(outShape.slice(0, 3));
   const perTask = pieceLength(pixels, taskCount(pixels * sizeOf(filter.shape)), { unit: 4, least: 4 });
   const call = { convolution, outShape, left: x, right: filter, result: outShape };
@@ -70,6 +73,8 @@ export const conv2dBackpropFilter: OwnKernel = ownKernel<"x" | "dy", FilterGradA
       const op = "Conv2DBackpropFilter";
       requireDtype(op, "float32", x, dy);
       const convolution = Convolution.of({ op, inShape: x.shape, filterShape: attrs.filterShape, depthwise: false, attrs });
+      const winograd = Winograd.of(heap, convolution, dy.shape);
+      if (winograd !== undefined) return winograd.filterGrad(x, dy, attrs.filterShape);
       const cut = filterCut(convolution, sizeOf(dy.shape.slice(0, 3)) * sizeOf(attrs.filterShape));
       const call = { convolution, outShape: dy.shape, left: x, right: dy, result: attrs.filterShape };
       return run(heap, "convFilterGradTask", call, cut);
@@ -83,6 +88,8 @@ export const conv2dBackpropInput: OwnKernel = ownKernel<"dy" | "filter", InputGr
       const op = "Conv2DBackpropInput";
       requireDtype(op, "float32", dy, filter);
       const convolution = Convolution.of({ op, inShape: attrs.inputShape, filterShape: filter.shape, depthwise: false, attrs });
+      const winograd = Winograd.of(heap, convolution, dy.shape);
+      if (winograd !== undefined) return winograd.inputGrad(dy, filter, attrs.inputShape);
       const [batch = 0] = dy.shape;
       const perTask = pieceLength(batch, taskCount(sizeOf(dy.shape.slice(0, 3)) * sizeOf(filter.shape)));
       const call = { convolution, outShape: dy.shape, left: dy, right: filter, result: attrs.inputShape };

@@ -21,8 +21,8 @@ export function doctorCommand(program: Command, exit: (code: number) => void): v
 function asText({ ok, machine, config, backend, backends, plugins, problems }: Diagnosis): string {
   const title = (text: string): string => paint(process.stdout, "bold", text);
   const facts = Object.entries({ ...machine, config: config ?? "none here: preset core", backend: backend ?? "none" });
-  const rows = backends.map(({ name, available, reason, facts: known }) => [
-    name,
+  const rows = backends.map(({ name, installedOnly, available, reason, facts: known }) => [
+    installedOnly === true ? `(${name})` : name,
     available ? "yes" : "no",
     reason ??
       Object.entries(known)
@@ -36,6 +36,7 @@ function asText({ ok, machine, config, backend, backends, plugins, problems }: D
     ),
     title("Backends"),
     rows.length === 0 ? "none" : table(["name", "runs here", "facts"], rows),
+    ...(backends.some((b) => b.installedOnly) ? ["In brackets: installed and not in this config; --backend takes it by name."] : []),
     title("Plugins"),
     plugins.length === 0
       ? "none"

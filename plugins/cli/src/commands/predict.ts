@@ -4,6 +4,7 @@ import { addHostOptions } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
 import { print, printJson, short } from "../output.ts";
 import { table } from "../table.ts";
+import { taskOf } from "../task-of.ts";
 import { withHost } from "../with-host.ts";
 
 interface PredictFlags extends HostOptions {
@@ -22,7 +23,7 @@ async function predict(source: string, flags: PredictFlags): Promise<void> {
   const model = existing(flags.model);
   const input = readInput(source);
   await withHost(flags, async (host) => {
-    const prediction = await host.resolve("task").predict({ model, input });
+    const prediction = await taskOf(host).predict({ model, input });
     if (flags.json === true) printJson(prediction);
     else print(asText(prediction));
   });

@@ -1,10 +1,11 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { addHostOptions, count } from "../host-options.ts";
 import type { HostOptions } from "../host-options.ts";
-import { print, printJson, short } from "../output.ts";
+import { near, print, printJson, short } from "../output.ts";
 import { addSizeOptions, sizeOptions } from "../size-options.ts";
 import type { SizeOptions } from "../size-options.ts";
+import { taskOf } from "../task-of.ts";
 import { withHost } from "../with-host.ts";
 
 interface TrainFlags extends HostOptions, SizeOptions {
@@ -31,7 +32,7 @@ async function train(flags: TrainFlags): Promise<void> {
   const options = { epochs, maxSteps, out: out === undefined ? undefined : resolve(out), resume: from, ...sizeOptions(flags) };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   await withHost(flags, async (host) => {
-    const { summary, files, losses } = await host.resolve("task").train(given);
+    const { summary, files, losses } = await taskOf(host).train(given);
     const { epochs: done, seconds, backend, trainLoss: _, ...metrics } = summary;
     const results = Object.entries(metrics).map(([name, value]) => `${name} ${short(value)}`);
     const json = flags.json === true;
@@ -40,10 +41,4 @@ async function train(flags: TrainFlags): Promise<void> {
     for (const file of files) say(`wrote ${near(file)}`);
     if (json) printJson(flags.losses === true ? { ...summary, losses } : summary);
   });
-}
-
-/** As short as it can be said from here. */
-function near(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path.startsWith("..") ? file : path;
 }

@@ -5,6 +5,7 @@ import { print, printJson, short } from "../output.ts";
 import { addSizeOptions, sizeOptions } from "../size-options.ts";
 import type { SizeOptions } from "../size-options.ts";
 import { table } from "../table.ts";
+import { taskOf } from "../task-of.ts";
 import { withHost } from "../with-host.ts";
 
 interface ValidateFlags extends HostOptions, SizeOptions {
@@ -21,7 +22,7 @@ async function validate(flags: ValidateFlags): Promise<void> {
   const { existing } = await import("../input.ts");
   const model = existing(flags.model);
   await withHost(flags, async (host) => {
-    const summary = await host.resolve("task").validate({ model, ...sizeOptions(flags) });
+    const summary = await taskOf(host).validate({ model, ...sizeOptions(flags) });
     if (flags.json === true) return printJson(summary);
     const rows = Object.entries(summary).filter(([name]) => name !== "epochs"); // none were trained
     print(

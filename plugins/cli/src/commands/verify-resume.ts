@@ -10,6 +10,7 @@ import { print, printJson } from "../output.ts";
 import { addSizeOptions, sizeOptions } from "../size-options.ts";
 import type { SizeOptions } from "../size-options.ts";
 import { table } from "../table.ts";
+import { taskOf } from "../task-of.ts";
 import { withHost } from "../with-host.ts";
 
 interface VerifyFlags extends HostOptions, SizeOptions {
@@ -60,7 +61,7 @@ async function train(flags: VerifyFlags, dir: string, name: string, resume?: str
     async (host) => {
       // One step more than is compared: a task that is told to stop does so before its last step is saved.
       const given = { maxSteps: flags.steps + 1, out: join(dir, `${name}-out`), ...sizeOptions(flags) };
-      await host.resolve("task").train(resume === undefined ? given : { ...given, resume });
+      await taskOf(host).train(resume === undefined ? given : { ...given, resume });
       return host.resolve("checkpoints").list();
     },
     overrides,

@@ -1,0 +1,38 @@
+import { TensorBBox, TensorPoint, typeOf } from "@fastap/plugin-data";
+
+/** Points `[n, 2]` from a list of [x, y], or from flat numbers. `@source fastai.vision.core.TensorPoint.create` */
+export function createPoints(points: unknown): TensorPoint {
+  return new TensorPoint(rows(points, 2));
+}
+
+/** Boxes `[n, 4]` from a list of [left, top, right, bottom], or from flat numbers. `@source fastai.vision.core.TensorBBox.create` */
+export function createBoxes(boxes: unknown): TensorBBox {
+  return new TensorBBox(rows(boxes, 4));
+}
+
+function rows(values: unknown, width: number): { data: Float32Array; shape: readonly number[] } {
+  const numbers = (values instanceof TensorPoint ? Array.from(values.data) : [values].flat(2)) as number[];
+  const data = Float32Array.from(numbers);
+  return { data, shape: [Math.floor(data.length / width), width] };
+}
+
+/** Points, or corners of boxes, moved one by one; boxes stay sorted, left before right. The class stays. */
+export function mapPoints<T extends TensorPoint>(points: T, move: (x: number, y: number) => readonly [number, number]): T {
+  const data = new Float32Array(points.data.length);
+  for (let i = 0; i < data.length; i += 2) data.set(move(points.data[i] ?? 0, points.data[i + 1] ?? 0), i);
+  if (points instanceof TensorBBox) sortCorners(data);
+  const Type = typeOf(points) as new (sample: object) => T;
+  return new Type({ data, shape: points.shape });
+}
+
+function sortCorners(boxes: Float32Array): void {
+  for (let i = 0; i < boxes.length; i += 4) {
+    const [a = 0, b = 0, c = 0, d = 0] = boxes.subarray(i, i + 4);
+    boxes.set([Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)], i);
+  }
+}
+
+/** Whether it holds points or boxes. */
+export function isPoints(x: unknown): x is TensorPoint {
+  return x instanceof TensorPoint;
+}
