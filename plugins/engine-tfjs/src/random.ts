@@ -18,7 +18,7 @@ export function createRandom(seed: number): Random {
 const { url: module } = import.meta as ImportMeta & { readonly url: string };
 const SOURCE = { module, name: "randomOf" };
 
-/** The generator that goes on from `state`: what other threads make theirs with. @throws E_ENGINE_RANDOM_STATE */
+/** The generator that goes on from `state`: what other threads make theirs with, by name. @throws E_ENGINE_RANDOM_STATE @public */
 export function randomOf(state: readonly number[]): Random {
   const random = createRandom(0);
   random.restore(state);

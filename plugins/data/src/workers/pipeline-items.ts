@@ -53,7 +53,7 @@ export function pipelineItems(dsets: Datasets, afterItem: Pipeline): RemoteItems
   };
 }
 
-/** The reader in the worker. */
+/** The reader in the worker, which finds it by its name. @public */
 export async function pipelineReader({ types, afterItem, splitIdx }: Plan): Promise<ItemReader> {
   const made = await Promise.all(types.map(pipelineOf));
   const after = await pipelineOf(afterItem);
