@@ -73,7 +73,10 @@ export const E_DATA_COLLATE: Coded<Difference> = defineError("E_DATA_COLLATE", (
   expected: `${a[1]} as item ${a[0]} has`,
   received: `${b[1]} from item ${b[0]}`,
   where: position === undefined ? undefined : `position ${position} of the tuple`,
-  hint: what === "shapes" ? "Add an item transform that makes all sizes equal." : "",
+  hint:
+    what === "shapes"
+      ? "Add an item transform that makes all sizes equal: for images itemTfms: new Resize(224), in a config [[resize, 224]]."
+      : "",
 }));
 
 export const E_DATA_SAMPLE: Coded<{ index: number; position: number; shape: string; values: number }> = defineError(

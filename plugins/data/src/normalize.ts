@@ -21,13 +21,18 @@ export class Normalize extends DisplayedTransform {
   stats: NormalizeStats | undefined;
 
   constructor(stats?: NormalizeStats) {
-    super({ ...stats });
+    super();
     this.stats = stats;
     this.on(
       TensorImage,
       onBatch((x) => this.#apply(x, (mu, sd) => div(sub(x, mu), sd))),
       onBatch((x) => this.#apply(x, (mu, sd) => add(mul(x, sd), mu))),
     );
+  }
+
+  /** The statistics in use, also where they were found in a batch. */
+  override get args(): Readonly<Record<string, unknown>> {
+    return { ...this.stats };
   }
 
   /** `@source fastai.data.transforms.Normalize.from_stats` */

@@ -74,3 +74,36 @@ export const E_VISION_ANNOTATIONS: Coded<{ file: string; expected: string; recei
   "E_VISION_ANNOTATIONS",
   ({ file, expected, received }) => ({ message: `${file} holds no annotations of COCO's form`, expected, received, where: file }),
 );
+
+export const E_VISION_PATH_VARIABLE: Coded<{ name: string; path: string }> = defineError("E_VISION_PATH_VARIABLE", ({ name, path }) => ({
+  message: `the path ${path} needs the environment variable ${name}, which is not set`,
+  expected: `${name}=folder in the environment`,
+  received: "none",
+  hint: `Run it as ${name}=/path/to/data npx fastap …`,
+}));
+
+export const E_VISION_NO_FILES: Coded<{ folder: string; what: string; found: readonly string[] }> = defineError(
+  "E_VISION_NO_FILES",
+  ({ folder, what, found }) => ({
+    message: `there are no ${what} in ${folder}`,
+    expected: "files that end in .jpg, .png, .webp or another image extension",
+    received: found.length === 0 ? "an empty folder" : `${found.slice(0, 8).join(", ")}${found.length > 8 ? ", …" : ""}`,
+    where: folder,
+  }),
+);
+
+export const E_VISION_ONE_CLASS: Coded<{ label: string; where: string }> = defineError("E_VISION_ONE_CLASS", ({ label, where }) => ({
+  message: `all training images are of one class, "${label}": there is nothing to tell apart`,
+  expected: "two classes at least",
+  received: label,
+  where,
+  hint: "Are labels taken from the right place? Or give the class list as vocab.",
+}));
+
+export const E_VISION_CSV: Coded<{ file: string; problem: string; row?: number }> = defineError(
+  "E_VISION_CSV",
+  ({ file, problem, row }) => ({
+    message: `${file} cannot be read as a table: ${problem}`,
+    where: row === undefined ? file : `${file}, row ${row}`,
+  }),
+);

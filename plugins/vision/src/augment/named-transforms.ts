@@ -1,0 +1,85 @@
+import { didYouMean } from "@fastap/kernel";
+import type { Entry } from "@fastap/kernel";
+import { IntToFloatTensor, Normalize } from "@fastap/plugin-data";
+import type { IntToFloatTensorOptions, NormalizeStats, Transform } from "@fastap/plugin-data";
+import { cifarStats, imagenetStats, mnistStats } from "../core/stats.ts";
+import { E_VISION_OPTION } from "../errors.ts";
+import { CropPad, OldRandomCrop, RandomCrop, RatioResize } from "./crops.ts";
+import { DihedralItem, FlipItem } from "./flip-item.ts";
+import type { PadMode, Resamples, SizeOption } from "./item-window.ts";
+import { RandomResizedCrop } from "./random-resized-crop.ts";
+import type { RandomResizedCropOptions } from "./random-resized-crop.ts";
+import { Resize } from "./resize.ts";
+import type { ResizeOptions } from "./resize.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+interface Named {
+  readonly name: string;
+  /** Known options; the first one may stand alone, `[resize, 224]`. */
+  readonly options: readonly string[];
+  make(options: never): Transform | readonly Transform[];
+}
+
+interface NormalizeOptions extends Partial<NormalizeStats> {
+  readonly stats?: string;
+}
+
+const STATS: Readonly<Record<string, NormalizeStats>> = { imagenet: imagenetStats, cifar: cifarStats, mnist: mnistStats };
+
+interface Sized {
+  readonly size: SizeOption;
+}
+
+const NAMED: readonly Named[] = [
+  named<Sized & ResizeOptions>("resize", ["size", "method", "padMode", "resamples"], ({ size, ...options }) => new Resize(size, options)),
+  named<Sized & { padMode?: PadMode }>("cropPad", ["size", "padMode"], ({ size, ...options }) => new CropPad(size, options)),
+  named<Sized & { padMode?: PadMode }>("oldRandomCrop", ["size", "padMode"], ({ size, ...options }) => new OldRandomCrop(size, options)),
+  named<Sized>("randomCrop", ["size"], ({ size }) => new RandomCrop(size)),
+  named<{ maxSz: number; resamples?: Resamples }>(
+    "ratioResize",
+    ["maxSz", "resamples"],
+    ({ maxSz, ...options }) => new RatioResize(maxSz, options),
+  ),
+  named<Sized & RandomResizedCropOptions>(
+    "randomResizedCrop",
+    ["size", "minScale", "maxScale", "ratio", "valXtra", "resamples"],
+    ({ size, ...options }) => new RandomResizedCrop(size, options),
+  ),
+  named<{ p?: number }>("flipItem", ["p"], ({ p }) => new FlipItem(p)),
+  named<{ p?: number }>("dihedralItem", ["p"], ({ p }) => new DihedralItem(p)),
+  named<IntToFloatTensorOptions>("intToFloatTensor", ["div", "divMask"], (options) => new IntToFloatTensor(options)),
+  named<NormalizeOptions>("normalize", ["stats", "mean", "std"], (options) => new Normalize(statsOf(options))),
+];
+
+function named<O>(name: string, options: readonly string[], make: (options: O) => Transform | readonly Transform[]): Named {
+  return { name, options, make };
+}
+
+/** Transforms by their names in configs: `itemTfms: [[resize, 224]]`. */
+export const namedTransforms: readonly Entry<Transform | readonly Transform[]>[] = NAMED.map((each) => ({
+  name: each.name,
+  make: (raw: unknown) => each.make(checked(raw, each) as never),
+}));
+
+/** Of known data by name, given ones, or none: those of the first batch. */
+function statsOf({ stats, mean, std }: NormalizeOptions): NormalizeStats | undefined {
+  if (mean !== undefined && std !== undefined) return { mean, std };
+  if (stats === undefined) return undefined;
+  const found = STATS[stats];
+  if (found === undefined)
+    throw E_VISION_OPTION({ option: "stats", expected: Object.keys(STATS).join(", "), received: stats, where: "normalize" });
+  return found;
+}
+
+function checked(raw: unknown, { name, options }: Named): Options {
+  const [first = "p"] = options;
+  const isRecord = typeof raw === "object" && raw !== null && !Array.isArray(raw);
+  const given: Options = isRecord ? { ...raw } : { [first]: raw };
+  // What a transform says of itself has its chance, also where it is always 1.
+  const known = [...options, "p"];
+  const stranger = Object.keys(given).find((key) => !known.includes(key));
+  if (stranger === undefined) return given;
+  const where = `transform "${name}"`;
+  throw E_VISION_OPTION({ option: stranger, expected: options.join(", "), received: stranger, where, hint: didYouMean(stranger, options) });
+}

@@ -1,0 +1,40 @@
+import type { Host, Registry, Spec } from "@fastap/kernel";
+import { DisplayedTransform } from "@fastap/plugin-data";
+import type { Pipeline, Transform, TransformLike, TransformsLike } from "@fastap/plugin-data";
+import { PointScaler } from "../core/point-scaler.ts";
+
+/** Transforms as code gives them, or by their names in the registry `transforms`: one, or a list. */
+export type NamedTransforms = TransformsLike | Spec | readonly (TransformLike | Spec)[];
+
+/** Makes those that are named. `["resize", 224]` is one with its options, `["flipItem", "dihedralItem"]` are two. @throws E_NAME_UNKNOWN */
+export function madeTransforms(host: Pick<Host, "registry">, given: NamedTransforms): TransformsLike {
+  if (given === undefined || given === null) return given;
+  const list: readonly unknown[] = Array.isArray(given) && !isSpec(given) ? given : [given];
+  if (!list.some(isSpec)) return given as TransformsLike;
+  return list.flatMap((each): readonly TransformLike[] =>
+    isSpec(each) ? [host.registry("transforms").make(each)].flat() : [each as TransformLike],
+  );
+}
+
+function isSpec(given: unknown): given is Spec {
+  if (typeof given === "string") return true;
+  if (!Array.isArray(given) || given.length !== 2 || typeof given[0] !== "string") return false;
+  return typeof given[1] !== "string" && !isSpec(given[1]);
+}
+
+/**
+ * What of a pipeline is needed to prepare a new image as in validation, by registered name; undefined where something has none.
+ * Transforms of training only, of targets, and those that leave images alone are not.
+ */
+export function exportedTransforms(pipeline: Pipeline, registry: Pick<Registry<unknown>, "has">): readonly Spec[] | undefined {
+  const needed = pipeline.transforms.filter((transform) => transform.splitIdx !== 0 && !OF_TARGETS.has(transform.name));
+  const specs = needed.map((transform) => specOf(transform, registry));
+  return specs.every((spec) => spec !== undefined) ? specs : undefined;
+}
+
+const OF_TARGETS = new Set(["ToTensor", "AddMaskCodes", "BBoxLabeler", PointScaler.name]);
+
+function specOf(transform: Transform, registry: Pick<Registry<unknown>, "has">): Spec | undefined {
+  const name = transform.name.charAt(0).toLowerCase() + transform.name.slice(1);
+  return transform instanceof DisplayedTransform && registry.has(name) ? [name, transform.args] : undefined;
+}
