@@ -7,8 +7,9 @@ import { basename, join } from "node:path";
 import { downloadImages, resizeImage, resizeImages, resizeTo, verifyImage, verifyImages } from "@fastap/plugin-vision";
 import { expect } from "chai";
 import sharp from "sharp";
+import type { Sharp } from "sharp";
 
-const made = (width: number, height: number, channels: 1 | 3 | 4 = 3): sharp.Sharp => {
+const made = (width: number, height: number, channels: 1 | 3 | 4 = 3): Sharp => {
   const data = Uint8Array.from({ length: width * height * channels }, (_, i) => (i * 7) % 256);
   return sharp(data, { raw: { width, height, channels: channels as 3 } });
 };

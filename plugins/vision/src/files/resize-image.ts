@@ -42,6 +42,10 @@ export async function resizeImage(file: string, dest: string, options: ResizeIma
   const { from, as, to } = await placesOf(file, dest, options);
   if (options.resume === true && (await exists(as))) return "there";
   if (!(await verifyImage(from))) return "unreadable";
+  return convert(from, to, options);
+}
+
+async function convert(from: string, to: string, options: ResizeImageOptions): Promise<Resized> {
   const { maxSize = Infinity, nChannels = 3 } = options;
   const { size, channels, bytes } = await factsOf(from);
   if (Math.max(...size) > maxSize || channels !== nChannels) {
