@@ -4,8 +4,8 @@ import { floats, loadLanes, storeLanes } from "./lanes";
 export function clip(x: usize, count: i32, low: f32, high: f32, out: usize): void {
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
-  for (let i = 0; i < count; i += 4) {
-    const lanes = min(4, count - i);
-    storeLanes(out + floats(i), f32x4.min(f32x4.max(loadLanes(x + floats(i), lanes), lows), highs), lanes);
-  }
+  const whole = out + floats(count & ~3);
+  for (; out < whole; x += 16, out += 16) v128.store(out, f32x4.min(f32x4.max(v128.load(x), lows), highs));
+  const lanes = count & 3;
+  if (lanes != 0) storeLanes(out, f32x4.min(f32x4.max(loadLanes(x, lanes), lows), highs), lanes);
 }

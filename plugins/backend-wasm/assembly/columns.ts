@@ -1,12 +1,12 @@
 import { Geometry } from "./geometry";
-import { addFloats, copyFloats, floats, zeroFloats } from "./lanes";
+import { addFloats, floats } from "./lanes";
 
-// The matrix of columns of an image: a row for every output pixel `(image, y, x)`, holding the patch under the filter there,
+// The gradient by the patches of an image: a row for every output pixel `(image, y, x)`, holding that of the patch under the filter there,
 // `[filterHeight, filterWidth, inChannels]`. Only a chunk of rows exists at a time.
 
 /** A quarter megabyte of columns stays in the second level cache. */
-export const CHUNK_FLOATS: i32 = 65536;
-/** Fewer rows would make every chunk pass over the whole filter gradient for little work. */
+const CHUNK_FLOATS: i32 = 65536;
+/** Fewer rows would make every chunk pass over the whole filter for little work. */
 const CHUNK_ROWS: i32 = 288;
 
 /** Output pixels whose patches, of `patch` floats each, are laid out at a time. */
@@ -14,48 +14,7 @@ export function chunkRows(patch: i32): i32 {
   return max(CHUNK_ROWS, (CHUNK_FLOATS / max(patch, 1) / CHUNK_ROWS) * CHUNK_ROWS);
 }
 
-/** Writes the patches of output pixels `first` to `last` (exclusive). */
-export function imageToColumns(g: Geometry, image: usize, first: i32, last: i32, to: usize): void {
-  const line = g.filterWidth * g.inChannels;
-  const rowBytes = floats(g.inWidth * g.inChannels);
-  const lastVector: usize = line > 4 ? 0 : image + <usize>(g.batch * g.inHeight) * rowBytes - 16;
-  let x = first % g.outWidth;
-  let y = (first / g.outWidth) % g.outHeight;
-  let n = first / (g.outWidth * g.outHeight);
-  for (let r = first; r < last; r++) {
-    const left = x * g.strideWidth - g.padLeft;
-    const whole = g.dilationWidth == 1 && left >= 0 && left + g.filterWidth <= g.inWidth;
-    for (let a = 0; a < g.filterHeight; a++, to += floats(line)) {
-      const row = y * g.strideHeight + a * g.dilationHeight - g.padTop;
-      if (<u32>row >= <u32>g.inHeight) {
-        zeroFloats(to, line);
-        continue;
-      }
-      const from = image + <usize>(n * g.inHeight + row) * rowBytes;
-      const source = from + floats(left * g.inChannels);
-      if (!whole) copyLine(g, from, left, to);
-      // A short line in one go: what it writes too much, the next line or the slack behind the columns takes.
-      else if (source <= lastVector) v128.store(to, v128.load(source));
-      else copyFloats(to, source, line);
-    }
-    if (++x < g.outWidth) continue;
-    x = 0;
-    if (++y < g.outHeight) continue;
-    y = 0;
-    n++;
-  }
-}
-
-/** One line of a patch that is dilated or sticks out of the image. */
-function copyLine(g: Geometry, from: usize, left: i32, to: usize): void {
-  const pixel = floats(g.inChannels);
-  for (let b = 0, column = left; b < g.filterWidth; b++, column += g.dilationWidth, to += pixel) {
-    if (<u32>column < <u32>g.inWidth) copyFloats(to, from + <usize>column * pixel, g.inChannels);
-    else zeroFloats(to, g.inChannels);
-  }
-}
-
-/** The adjoint: adds the patches of output pixels `first` to `last` (exclusive) to the image. */
+/** Adds the patches of output pixels `first` to `last` (exclusive) to the image. */
 export function addColumnsToImage(g: Geometry, image: usize, first: i32, last: i32, from: usize): void {
   const line = floats(g.filterWidth * g.inChannels);
   const rowBytes = floats(g.inWidth * g.inChannels);
@@ -77,6 +36,8 @@ export function addColumnsToImage(g: Geometry, image: usize, first: i32, last: i
 }
 
 function addLine(g: Geometry, to: usize, left: i32, from: usize): void {
+  const whole = g.dilationWidth == 1 && left >= 0 && left + g.filterWidth <= g.inWidth;
+  if (whole) return addFloats(to + floats(left * g.inChannels), from, g.filterWidth * g.inChannels);
   const pixel = floats(g.inChannels);
   for (let b = 0, column = left; b < g.filterWidth; b++, column += g.dilationWidth, from += pixel) {
     if (<u32>column < <u32>g.inWidth) addFloats(to + <usize>column * pixel, from, g.inChannels);

@@ -2,10 +2,10 @@ import { floats, mulAdd, zeroFloats } from "./lanes";
 import { MR, NR, packLeft, packRight, SHORT } from "./pack";
 
 /** Depth of a pair of panels at most: both stay in a first level cache of 32 kB. */
-const MOST_DEPTH: i32 = 416;
+export const MOST_DEPTH: i32 = 416;
 /** Blocks of the left operand stay in a second level cache of 512 kB. */
 export const ROW_BLOCK: i32 = 96;
-const COLUMN_BLOCK: i32 = 1024;
+export const COLUMN_BLOCK: i32 = 1024;
 /** Where one block holds all rows, panels of the right operand are used once, soon after they were packed. */
 const NARROW_BLOCK: i32 = 128;
 
@@ -17,6 +17,20 @@ const TILE_BYTES: usize = floats(MR * NR);
 /** Bytes of scratch memory that `gemm` and the convolutions need for packed panels. */
 export function packBytes(): usize {
   return RIGHT_BYTES + LEFT_BYTES + TILE_BYTES;
+}
+
+/** Where in that memory a packed block of the left operand lies; one of the right operand lies at its beginning. */
+// @ts-ignore: decorator
+@inline
+export function leftBlock(scratch: usize): usize {
+  return scratch + RIGHT_BYTES;
+}
+
+/** Where in it a tile for what sticks out of the output lies. */
+// @ts-ignore: decorator
+@inline
+export function spareTile(scratch: usize): usize {
+  return scratch + RIGHT_BYTES + LEFT_BYTES;
 }
 
 /** Depth of the blocks into which a depth is cut: as few as possible, of about the same size. */
@@ -148,8 +162,8 @@ export function gemm(
   const rightRow: usize = rightTransposed ? 4 : floats(rightStride);
   const rightColumn: usize = rightTransposed ? floats(rightStride) : 4;
   const outRow = floats(outStride);
-  const packedLeft = scratch + RIGHT_BYTES;
-  const tile = packedLeft + LEFT_BYTES;
+  const packedLeft = leftBlock(scratch);
+  const tile = spareTile(scratch);
   if (depth == 0 && !accumulate) for (let i = 0; i < rows; i++) zeroFloats(out + <usize>i * outRow, columns);
   const once = rows <= ROW_BLOCK;
   const block = once ? NARROW_BLOCK : COLUMN_BLOCK;

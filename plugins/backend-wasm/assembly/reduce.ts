@@ -3,6 +3,20 @@ import { addToDoubles, doubles, floats, loadLanes, storeLanes } from "./lanes";
 /** Rows summed in float32 before the float64 sums take over: short enough to stay exact to float32, long enough to be fast. */
 export const ROW_RUN: i32 = 16;
 
+/** Adds `count` rows to `sums`: of 8 columns (`wide`), or of `lanes`. */
+// @ts-ignore: decorator
+@inline
+function addRows(wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i32, sums: usize): void {
+  let low = f32x4.splat(0);
+  let high = low;
+  for (let r = 0; r < count; r++, p += rowBytes) {
+    low = f32x4.add(low, wide ? v128.load(p) : loadLanes(p, lanes));
+    if (wide) high = f32x4.add(high, v128.load(p, 16));
+  }
+  addToDoubles(sums, low, wide ? 4 : lanes);
+  if (wide) addToDoubles(sums + doubles(4), high, 4);
+}
+
 /** Sums over the rows of `x` `[rows, columns]`, times `scale`. `sums`: float64 `[columns]` of scratch memory. */
 export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usize, sums: usize): void {
   memory.fill(sums, 0, doubles(columns));
@@ -10,13 +24,9 @@ export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usiz
   for (let first = 0; first < rows; first += ROW_RUN) {
     const count = min(ROW_RUN, rows - first);
     const base = x + <usize>first * rowBytes;
-    for (let c = 0; c < columns; c += 4) {
-      const lanes = min(4, columns - c);
-      let sum = f32x4.splat(0);
-      let p = base + floats(c);
-      for (let r = 0; r < count; r++, p += rowBytes) sum = f32x4.add(sum, loadLanes(p, lanes));
-      addToDoubles(sums + doubles(c), sum, lanes);
-    }
+    let c = 0;
+    for (; c + 8 <= columns; c += 8) addRows(true, 8, base + floats(c), rowBytes, count, sums + doubles(c));
+    for (; c < columns; c += 4) addRows(false, min(4, columns - c), base + floats(c), rowBytes, count, sums + doubles(c));
   }
   for (let c = 0; c < columns; c++) store<f32>(out + floats(c), <f32>(load<f64>(sums + doubles(c)) * scale));
 }

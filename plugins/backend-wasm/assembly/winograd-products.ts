@@ -1,7 +1,7 @@
 import { gemm } from "./gemm";
 import { floats } from "./lanes";
 
-/** The 16 matrix products of Winograd's convolution, int32 in this order. A component is a task. */
+/** The 16 matrix products of Winograd's convolution, int32 in this order. */
 @unmanaged
 class Products {
   left: usize;
@@ -19,7 +19,11 @@ class Products {
   /** Whether the right side is that of the filter turned by 180 degrees: what the transform makes of this is another order of components. */
   turned: i32;
   accumulate: i32;
+  /** Components in a task. */
+  perTask: i32;
 }
+
+const COMPONENTS: i32 = 16;
 
 /** The component of a filter that stands in the place of `component` once the filter is turned: the outer ones change places. */
 // @ts-ignore: decorator
@@ -31,13 +35,14 @@ function turn(component: i32): i32 {
 }
 
 /** `scratch`: `packBytes()` bytes. */
-export function winogradProductsTask(job: usize, component: i32, scratch: usize): void {
+export function winogradProductsTask(job: usize, task: i32, scratch: usize): void {
   const p = changetype<Products>(job);
-  const right = p.turned ? turn(component) : component;
-  gemm(
-    p.rows, p.columns, p.depth,
-    p.left + floats(component * p.leftStep), p.leftTransposed ? p.rows : p.depth, p.leftTransposed != 0,
-    p.right + floats(right * p.rightStep), p.rightTransposed ? p.depth : p.columns, p.rightTransposed != 0,
-    p.out + floats(component * p.outStep), p.columns, p.accumulate != 0, scratch,
-  );
+  for (let c = task * p.perTask; c < min(COMPONENTS, (task + 1) * p.perTask); c++) {
+    gemm(
+      p.rows, p.columns, p.depth,
+      p.left + floats(c * p.leftStep), p.leftTransposed ? p.rows : p.depth, p.leftTransposed != 0,
+      p.right + floats((p.turned ? turn(c) : c) * p.rightStep), p.rightTransposed ? p.depth : p.columns, p.rightTransposed != 0,
+      p.out + floats(c * p.outStep), p.columns, p.accumulate != 0, scratch,
+    );
+  }
 }

@@ -18,7 +18,7 @@ export type BinaryKernel = (shape: Pointer, x: Pointer, y: Pointer, out: Pointer
 /** What `assembly/index.ts` exports; its sources document the parameters. */
 export interface KernelModule {
   packBytes(): number;
-  convScratchBytes(patch: number, pixels: number): number;
+  convScratchBytes(patch: number, pixels: number, width: number, rowFloats: number): number;
   gemm(
     ...args: [
       ...size: [rows: number, columns: number, depth: number],

@@ -31,7 +31,8 @@ interface Cut {
 function run(heap: Heap, task: TaskName, call: Call, { perTask, tasks }: Cut): TensorInfo {
   const { convolution, outShape } = call;
   const geometry = convolution.geometry(outShape);
-  const scratchBytes = heap.kernels.convScratchBytes(convolution.patch, sizeOf(outShape.slice(0, 3)));
+  const [, , width = 0] = outShape;
+  const scratchBytes = heap.kernels.convScratchBytes(convolution.patch, sizeOf(outShape.slice(0, 3)), width, convolution.rowFloats(width));
   heap.reserve(scratchBytes);
   const out = heap.output(call.result);
   const job = [heap.pointer(call.left), heap.pointer(call.right), heap.pointer(out), perTask, ...geometry];

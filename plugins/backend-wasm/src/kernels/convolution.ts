@@ -54,6 +54,12 @@ export class Convolution {
     return this.info.filterHeight * this.info.filterWidth * this.info.inChannels;
   }
 
+  /** Floats of an image, padding included, that the filter meets along one row of an output of this width. */
+  rowFloats(width: number): number {
+    const { filterHeight, filterWidth, strideWidth, dilationWidth, inChannels } = this.info;
+    return filterHeight * ((width - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1) * inChannels;
+  }
+
   /** The shape for the kernels, on the heap. @throws E_BACKEND_WASM_SHAPE */
   write(heap: Heap, outShape: readonly number[]): Pointer {
     return heap.write("geometry", this.geometry(outShape));

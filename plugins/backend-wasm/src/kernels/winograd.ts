@@ -14,8 +14,8 @@ const CHUNK_FLOATS = 2 ** 19;
 const LEAST_TILES = 96;
 /** Fewer channels do not pay for the transforms. */
 const LEAST_CHANNELS = 16;
-/** What a transform of one number takes, in multiply-adds of a product. */
-const TRANSFORM_WORK = 8;
+/** Tiles, or vectors of pairs of channels, of a task: some microseconds of work. */
+const LEAST_OF_TASK = 16;
 
 /** A matrix `[length, channels]` for every component. */
 interface Components {
@@ -57,10 +57,14 @@ export class Winograd {
   readonly #heap: Heap;
   /** As the kernels read it. */
   readonly #geometry: readonly number[];
+  /** Tasks of each phase at most: these follow at once one after the other, so that threads once awake stay so. */
+  readonly #tasks: number;
 
   constructor(heap: Heap, geometry: readonly number[]) {
     this.#heap = heap;
     this.#geometry = geometry;
+    const [batch = 0, , , inChannels = 0, height = 0, width = 0, outChannels = 0] = geometry;
+    this.#tasks = taskCount(4 * batch * height * width * inChannels * outChannels);
   }
 
   /** Nothing where the convolution is of another kind, or too small for this to pay. @throws E_BACKEND_WASM_SHAPE */
@@ -155,7 +159,7 @@ export class Winograd {
     const { pointer, step } = components;
     const toTensor = task === "winogradOutputTask" || task === "winogradFilterGradTask";
     const [source, target] = toTensor ? [pointer, tensor] : [tensor, pointer];
-    const perTask = pieceLength(count, taskCount(COMPONENTS * TRANSFORM_WORK * step), { unit: 4 });
+    const perTask = pieceLength(count, this.#tasks, { unit: 4, least: LEAST_OF_TASK });
     const job = [source, target, step, first, count, perTask, ...geometry];
     this.#heap.parallel(task, job, Math.ceil(count / perTask), this.#scratchBytes());
   }
@@ -164,7 +168,8 @@ export class Winograd {
     const [rows, depth] = leftTransposed ? [left.channels, left.length] : [left.length, left.channels];
     const job = [left.pointer, right.pointer, out.pointer, left.step, right.step, out.step, rows, out.channels, depth];
     const flags = [leftTransposed, turned, turned, accumulate].map(Number);
-    this.#heap.parallel("winogradProductsTask", [...job, ...flags], COMPONENTS, this.#scratchBytes());
+    const perTask = pieceLength(COMPONENTS, this.#tasks);
+    this.#heap.parallel("winogradProductsTask", [...job, ...flags, perTask], Math.ceil(COMPONENTS / perTask), this.#scratchBytes());
   }
 }
 
