@@ -263,6 +263,12 @@ export const E_DATA_SUBSET: Coded<{ i: number; n: number }> = defineError("E_DAT
   hint: "The splitter makes as many subsets as it returns lists.",
 }));
 
+export const E_DATA_INFER: Coded<{ received: string; types: readonly string[] }> = defineError("E_DATA_INFER", ({ received, types }) => ({
+  message: "no transform takes a value of this type",
+  expected: types.join(", ") || "a type that was seen when the transforms were set up",
+  received,
+}));
+
 export const E_DATA_GETTERS: Coded<{ what: string; expected: number; received: number }> = defineError(
   "E_DATA_GETTERS",
   ({ what, expected, received }) => ({

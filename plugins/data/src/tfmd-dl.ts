@@ -14,7 +14,7 @@ import type { Field, Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
-import type { SetupItems } from "./transform.ts";
+import type { SetupItems, Transform } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
 import { ItemPool } from "./workers/item-pool.ts";
 import { pipelineItems } from "./workers/pipeline-items.ts";
@@ -28,10 +28,10 @@ export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "
   readonly afterBatch?: TransformsLike;
 }
 
-interface Hooks {
-  readonly afterItem: Pipeline;
-  readonly beforeBatch: Pipeline;
-  readonly afterBatch: Pipeline;
+/** When transforms of a loader are applied. `@source` fastai's events after_item, before_batch, after_batch */
+export type LoaderEvent = "afterItem" | "beforeBatch" | "afterBatch";
+
+interface Hooks extends Record<LoaderEvent, Pipeline> {
   /** Of the fields of an item after all item transforms. */
   readonly types: SemanticType[];
 }
@@ -39,19 +39,22 @@ interface Hooks {
 /** A loader with transforms of items, of lists of items and of batches. `@source fastai.data.core.TfmdDL` */
 export class TfmdDL extends DataLoader implements SetupItems {
   readonly dsets: Datasets;
-  readonly hooks: Hooks;
+  readonly hooks: Readonly<Hooks>;
+  readonly #hooks: Hooks;
   readonly #engine: Engine;
   readonly #options: DataLoaderOptions;
 
-  private constructor(dsets: Datasets, options: DataLoaderOptions, hooks: Hooks) {
+  private constructor(dsets: Datasets, options: DataLoaderOptions, shared: Readonly<Hooks>) {
     const { splitIdx } = dsets;
-    super(new TransformedItems(dsets, hooks.afterItem), {
+    const hooks: Hooks = { ...shared };
+    super(new TransformedItems(dsets, hooks), {
       ...options,
       beforeBatch: (items) => hooks.beforeBatch.encode(retyped(items, hooks.types), splitIdx) as readonly Item[] | Promise<readonly Item[]>,
       afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx, random)),
     });
     this.dsets = dsets;
     this.hooks = hooks;
+    this.#hooks = hooks;
     this.#engine = options.engine;
     this.#options = options;
   }
@@ -80,6 +83,11 @@ export class TfmdDL extends DataLoader implements SetupItems {
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
     const { n: _, ...own } = this.#options;
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /** Adds transforms that are set up to those of an event, of this loader alone. */
+  addTfms(event: LoaderEvent, transforms: readonly Transform[]): void {
+    this.#hooks[event] = new Pipeline([...this.#hooks[event].transforms, ...transforms]);
   }
 
   /** An item as it goes into a batch; what is drawn for it here is the same every time. */
@@ -125,23 +133,23 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
 class TransformedItems implements Dataset {
   readonly #dsets: Datasets;
-  readonly #afterItem: Pipeline;
+  readonly #hooks: Readonly<Hooks>;
 
-  constructor(dsets: Datasets, afterItem: Pipeline) {
+  constructor(dsets: Datasets, hooks: Readonly<Hooks>) {
     this.#dsets = dsets;
-    this.#afterItem = afterItem;
+    this.#hooks = hooks;
   }
   get length(): number {
     return this.#dsets.length;
   }
   async get(i: number, random?: Random): Promise<Item | SkipItem> {
-    return collatable(await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random));
+    return collatable(await this.#hooks.afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random));
   }
   nameOf(i: number): string | undefined {
     return itemName(this.#dsets.items[i]);
   }
   remote(): RemoteItems {
-    return pipelineItems(this.#dsets, this.#afterItem);
+    return pipelineItems(this.#dsets, this.#hooks.afterItem);
   }
 }
 

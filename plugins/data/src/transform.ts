@@ -51,10 +51,11 @@ export class Transform {
   readonly #portable: Portable | undefined;
 
   constructor({ enc, dec, splitIdx = null, order, name, portable }: TransformOptions = {}) {
-    this.name = name ?? (new.target === Transform ? enc?.name || "Transform" : new.target.name);
+    this.name = name ?? (new.target === Transform ? nameOf(enc) : new.target.name);
     this.splitIdx = splitIdx;
     this.#portable = portable;
-    if (order !== undefined) this.order = order;
+    const placed = order ?? orderOf(enc);
+    if (placed !== undefined) this.order = placed;
     if (enc !== undefined) this.#encodes.set(Object, enc);
     if (dec !== undefined) this.#decodes.set(Object, dec);
   }
@@ -117,4 +118,13 @@ function retainType(result: unknown, x: unknown): unknown {
   if (!(x instanceof TensorBase) || !(result instanceof TensorBase)) return result;
   const type = x.constructor as new (sample: TensorBase) => TensorBase;
   return x instanceof (result.constructor as SemanticType) && type !== result.constructor ? new type(result) : result;
+}
+
+function nameOf(enc: Encode | undefined): string {
+  return enc?.name || "Transform";
+}
+
+/** A function may say its order itself. */
+function orderOf(enc: Encode | undefined): number | undefined {
+  return enc !== undefined && "order" in enc && typeof enc.order === "number" ? enc.order : undefined;
 }

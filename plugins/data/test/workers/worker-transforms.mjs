@@ -11,14 +11,14 @@ export function picture(i) {
 export class Noise extends RandTransform {
   constructor(p = 1) {
     super({ p, order: 6 });
-    this.args = [p];
+    this.made = [p];
     this.on(TensorImage, ({ data, shape }, by) => new TensorImage({ data: Float32Array.from(data, (x) => x + by), shape }));
   }
   beforeCall(_x, { random }) {
     return random.int(1000) / 1024;
   }
   portable() {
-    return { module: import.meta.url, name: "Noise", args: this.args };
+    return { module: import.meta.url, name: "Noise", args: this.made };
   }
 }
 
@@ -26,11 +26,11 @@ export class Noise extends RandTransform {
 export class Trouble extends Transform {
   constructor(how, at) {
     super({ name: "Trouble" });
-    this.args = [how, at];
+    this.made = [how, at];
     this.on(TensorImage, (x) => (x.data[0] === at ? TROUBLES[how](x) : x));
   }
   portable() {
-    return { module: import.meta.url, name: "Trouble", args: this.args };
+    return { module: import.meta.url, name: "Trouble", args: this.made };
   }
 }
 
