@@ -1,4 +1,5 @@
 import type { Callback } from "@fastap/kernel";
+import type { LearnerMaker } from "./learner-maker.ts";
 import type { LearnerMethod } from "./learner-method.ts";
 import type { Learner } from "./learner.ts";
 import type { LearnerPluginOptions } from "./options.ts";
@@ -10,6 +11,7 @@ declare module "@fastap/kernel" {
   }
   interface Registries {
     learnerMethods: LearnerMethod;
+    learners: LearnerMaker;
   }
   interface RunExtras {
     /** The Learner that started the run; none where `host.fit` was called itself. */

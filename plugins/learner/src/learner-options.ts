@@ -26,6 +26,8 @@ export interface LearnerOptions {
   readonly path?: string;
   /** Below `path`; default "models". */
   readonly modelDir?: string;
+  /** What `export` names as the model, where it is given as an object and not by its registered name. */
+  readonly modelSpec?: Spec;
   /** Default: the optimizer's own. */
   readonly wd?: HyperValue;
   /** Decay normalisation parameters and biases too; default false. */
@@ -45,7 +47,7 @@ export interface GivenSpecs {
 }
 
 /** `@source fastai.learner.Learner` */
-export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "wd">> = {
+export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path" | "modelSpec" | "wd">> = {
   optFunc: "adam",
   lr: 1e-3,
   splitter: (model: Model) => model.parameters(),

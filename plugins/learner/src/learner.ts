@@ -80,7 +80,12 @@ export class Learner {
     this.dls = dls;
     this.lossFunc = lossOf(host, options.lossFunc ?? dls.lossFunc);
     this.optFunc = optFuncOf(host, given.optFunc);
-    this.specs = { model, lossFunc: options.lossFunc ?? dls.lossFunc, optFunc: given.optFunc, metrics: given.metrics };
+    this.specs = {
+      model: options.modelSpec ?? model,
+      lossFunc: options.lossFunc ?? dls.lossFunc,
+      optFunc: given.optFunc,
+      metrics: given.metrics,
+    };
     this.metrics = given.metrics.map((metric) => metricOf(host, metric));
     this.trainMetrics = given.trainMetrics;
     this.validMetrics = given.validMetrics;

@@ -1,6 +1,7 @@
 import type { Callback, DataLoaders, Host, Prediction, Spec, TaskConfig, TaskRunner, TaskSummary, TrainOptions } from "@fastap/kernel";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
+import type { LearnerOptions } from "./learner-options.ts";
 import { Learner } from "./learner.ts";
 import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
 import { registered } from "./registered.ts";
@@ -83,12 +84,19 @@ export class Task implements TaskRunner {
     const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
     const dls: DataLoaders = await registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    const learner = new Learner(this.#host, dls, model, { metrics, cbs, ...given });
+    const learner = await this.#learner(dls, model, { metrics, cbs, ...given });
     try {
       return await use(learner);
     } finally {
       learner.dispose();
     }
+  }
+
+  /** Of a learner that a domain registered, or of a model. */
+  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions): Learner | Promise<Learner> {
+    const [name] = parts(model);
+    const makers = this.#host.has("learners") ? this.#host.registry("learners") : undefined;
+    return makers?.has(name) === true ? makers.make(model)(dls, options) : new Learner(this.#host, dls, model, options);
   }
 
   #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {

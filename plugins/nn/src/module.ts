@@ -128,9 +128,9 @@ export abstract class Module implements Model {
     return await readState(this.saved(), this.#ready("stateDict").engine);
   }
 
-  /** @throws E_NN_UNINITIALISED; E_NN_STATE with every key that is missing, unexpected or of another shape */
+  /** Before `init`, what the state holds is what `init` starts with. @throws E_NN_STATE with every key that is missing, unexpected or of another shape */
   loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
-    loadState(this.saved(), state, this.#ready("loadStateDict").engine, strict);
+    loadState(this.saved(), state, this.#services?.engine, strict);
   }
 
   requiredOps(): readonly OpNeed[] {

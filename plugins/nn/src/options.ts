@@ -21,15 +21,6 @@ export interface MlpOptions {
   readonly flatten: boolean;
 }
 
-export interface ResnetOptions {
-  /** Channels of the images. */
-  readonly nIn: number;
-  /** Classes. */
-  readonly nOut: number;
-  /** Channels of the first layer; the four that follow have 1, 2, 4 and 8 times as many. */
-  readonly width: number;
-}
-
 export const CONV_NET_DEFAULTS: ConvNetOptions = {
   channels: [1, 8, 16, 32, 16, 10],
   kernelSize: 3,
@@ -41,10 +32,8 @@ export const CONV_NET_DEFAULTS: ConvNetOptions = {
 
 export const MLP_DEFAULTS: MlpOptions = { sizes: [784, 50, 10], norm: null, flatten: true };
 
-export const RESNET_DEFAULTS: ResnetOptions = { nIn: 3, nOut: 1000, width: 64 };
-
 /** Least values of whole numbers among the options. */
-const LEAST: Readonly<Record<string, number>> = { kernelSize: 1, stride: 1, padding: 0, nIn: 1, nOut: 1, width: 1 };
+const LEAST: Readonly<Record<string, number>> = { kernelSize: 1, stride: 1, padding: 0 };
 
 /** @throws E_NN_OPTION */
 export function parseConvNet(raw: unknown): ConvNetOptions {
@@ -54,11 +43,6 @@ export function parseConvNet(raw: unknown): ConvNetOptions {
 /** @throws E_NN_OPTION */
 export function parseMlp(raw: unknown): MlpOptions {
   return parse("mlp", MLP_DEFAULTS, raw);
-}
-
-/** @throws E_NN_OPTION */
-export function parseResnet(raw: unknown): ResnetOptions {
-  return parse("resnet", RESNET_DEFAULTS, raw);
 }
 
 function parse<T extends object>(of: string, defaults: T, raw: unknown): T {

@@ -16,16 +16,31 @@ export async function readState(saved: ReadonlyMap<string, Saved>, engine: Engin
   return new Map(await Promise.all(entries));
 }
 
-/** Checks everything, then changes everything. @throws E_NN_STATE */
-export function loadState(saved: ReadonlyMap<string, Saved>, state: StateDict, engine: Engine, strict: boolean): void {
+/** Checks everything, then changes everything; without an engine, what the tensors will start with. @throws E_NN_STATE */
+export function loadState(saved: ReadonlyMap<string, Saved>, state: StateDict, engine: Engine | undefined, strict: boolean): void {
   check(saved, state, strict);
+  if (engine === undefined) startWith(saved, state);
+  else assign(saved, state, engine);
+}
+
+function startWith(saved: ReadonlyMap<string, Saved>, state: StateDict): void {
+  for (const [name, item] of saved) {
+    const stored = state.get(name);
+    if (stored === undefined) continue;
+    if (item instanceof Counter) item.value = Number(stored.data[0]);
+    else item.startWith(() => floatsOf(stored));
+  }
+}
+
+/** All new tensors first, so that running out of memory changes nothing. */
+function assign(saved: ReadonlyMap<string, Saved>, state: StateDict, engine: Engine): void {
   const fresh: [Exclude<Saved, Counter>, Tensor][] = [];
   const counts: [Counter, number][] = [];
   for (const [name, item] of saved) {
     const stored = state.get(name);
     if (stored === undefined) continue;
     if (item instanceof Counter) counts.push([item, Number(stored.data[0])]);
-    else fresh.push([item, item.tensorOf(engine, floats(stored))]);
+    else fresh.push([item, item.tensorOf(engine, floatsOf(stored))]);
   }
   for (const [item, count] of counts) item.value = count;
   for (const [item, tensor] of fresh) {
@@ -54,7 +69,8 @@ function sameShape(item: Saved, shape: readonly number[]): boolean {
   return item.shape.length === shape.length && item.shape.every((size, i) => size === shape[i]);
 }
 
-function floats({ dtype, data }: StoredTensor): Float32Array {
+/** As float32; whole numbers and halves converted. */
+export function floatsOf({ dtype, data }: StoredTensor): Float32Array {
   if (dtype === "F16" && data instanceof Uint16Array) return Float32Array.from(data, halfToFloat);
   return data instanceof BigInt64Array ? Float32Array.from(data, Number) : Float32Array.from(data);
 }

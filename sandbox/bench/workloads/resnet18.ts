@@ -1,4 +1,4 @@
-import { resnet18 as net } from "@fastap/plugin-nn";
+import { resnet18 as net } from "@fastap/plugin-vision";
 import { classes, normals, torchMomentum } from "../workload.ts";
 import type { Workload } from "../workload.ts";
 

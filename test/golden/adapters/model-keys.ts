@@ -1,5 +1,6 @@
-import { createVisionModel, ConvLayer, DynamicUnet, resnet18, resnet34, Sequential, XResNet } from "@fastap/plugin-nn";
+import { ConvLayer, Sequential } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
+import { architectures, createVisionModel, DynamicUnet } from "@fastap/plugin-vision";
 import { createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -13,16 +14,14 @@ interface Expected {
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-const XRESNET = /^xresnet(18|34|50)$/;
-const STAGES: Readonly<Record<string, readonly number[]>> = { "18": [2, 2, 2, 2], "34": [3, 4, 6, 3], "50": [3, 4, 6, 3] };
-
 /** Names and shapes of a new model's state dict, its number of parameters, and the constants that some of them start as. */
 export const visionModelKeys: Adapter = {
   kind: "models",
   accepts: ({ inputs, expected }) =>
     typeof inputs["model"] === "string" &&
     "n_params" in expected &&
-    /^(xresnet(18|34|50)|vision_resnet(18|34)|unet_small)$/.test(inputs["model"]),
+    (inputs["model"] === "unet_small" ||
+      architectures.some(({ name }) => name === inputs["model"] || `vision_${name}` === inputs["model"])),
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     const want = expected as unknown as Expected;
     const module = modelOf(String(inputs["model"]), new Map(want.state_dict_keys));
@@ -53,10 +52,9 @@ export const visionModelKeys: Adapter = {
 
 function modelOf(name: string, shapes: Shapes): Module {
   const nOut = [...shapes.values()].findLast((shape) => shape.length === 2)?.[0] ?? 1;
-  const [, depth] = XRESNET.exec(name) ?? [];
-  if (depth !== undefined) return new XResNet(depth === "50" ? 4 : 1, STAGES[depth] ?? [], { nOut });
-  if (name.startsWith("vision_")) return createVisionModel(name.endsWith("34") ? resnet34() : resnet18(), nOut);
-  return smallUnet(shapes);
+  const arch = architectures.find((each) => name === each.name || name === `vision_${each.name}`);
+  if (arch === undefined) return smallUnet(shapes);
+  return arch.name === name ? arch.make({ nOut }) : createVisionModel(arch, nOut);
 }
 
 /** Convolutions of stride 2 as the encoder. */

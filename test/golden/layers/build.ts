@@ -6,7 +6,6 @@ import {
   BatchNorm,
   Cat,
   ConvLayer,
-  createHead,
   Dropout,
   Embedding,
   Flatten,
@@ -36,6 +35,7 @@ import {
   truncNormal,
 } from "@fastap/plugin-nn";
 import type { ConvLayerOptions, Module, PoolType, ResBlockOptions } from "@fastap/plugin-nn";
+import { createHead } from "@fastap/plugin-vision";
 import { isCall, nameOf, parsePython } from "../python-expression.ts";
 import type { PythonValue } from "../python-expression.ts";
 import { activationOf, Arguments, defined } from "./arguments.ts";

@@ -1,19 +1,7 @@
-import {
-  basicCritic,
-  basicGenerator,
-  ConvLayer,
-  createBody,
-  createVisionModel,
-  DynamicUnet,
-  resnet18,
-  resnet34,
-  Sequential,
-  xresnet18,
-  xresnet34,
-  XResNet,
-  xresnet50,
-} from "@fastap/plugin-nn";
-import type { Module, Resnet } from "@fastap/plugin-nn";
+import { ConvLayer, Sequential } from "@fastap/plugin-nn";
+import type { Module } from "@fastap/plugin-nn";
+import { architectures, basicCritic, basicGenerator, bodyOf, createVisionModel, DynamicUnet, XResNet } from "@fastap/plugin-vision";
+import type { Architecture } from "@fastap/plugin-vision";
 import { isCall, nameOf, parsePython } from "../python-expression.ts";
 import type { PythonValue } from "../python-expression.ts";
 import { Arguments, defined } from "./arguments.ts";
@@ -28,8 +16,6 @@ interface Place {
   readonly channels: number;
 }
 
-const xresnets = { xresnet18, xresnet34, xresnet50 } as const;
-const resnets = { resnet18, resnet34 } as const;
 const strided = /^DynamicUnet\((\d+) stride-2 ConvLayers ([\d,]+), n_out (\d+), \((\d+),\s*(\d+)\)(?:, )?(.*)\)$/;
 
 /** A vision model as a case describes it; undefined if there is none of that kind here. */
@@ -55,11 +41,11 @@ function sizedXResnet(text: string, shapes: Shapes): XResNet {
   return new XResNet(expansion, stages, { cIn: stem[0]?.[1] ?? 3, nOut, widen: width / 64, stemSzs: stem.map(([nf = 1]) => nf) });
 }
 
-function architecture(value: PythonValue | undefined, channels: number): Resnet | XResNet {
+function architecture(value: PythonValue | undefined): Architecture {
   const name = nameOf(value) ?? "";
-  if (name in resnets) return resnets[name as keyof typeof resnets]({ nIn: channels });
-  if (name in xresnets) return xresnets[name as keyof typeof xresnets]({ cIn: channels });
-  throw new Error(`no architecture ${name}`);
+  const found = architectures.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no architecture ${name}`);
+  return found;
 }
 
 function argumentsOf(text: string): Arguments {
@@ -84,11 +70,16 @@ function basicGan(text: string): Module {
 
 function visionModel(text: string, { channels }: Place): Module {
   const a = argumentsOf(text);
-  const model = architecture(a.value("arch", 0), a.number("n_in") ?? channels);
+  const arch = architecture(a.value("arch", 0));
   a.boolean("pretrained");
-  const options = { concatPool: a.boolean("concat_pool"), linFtrs: a.numbers("lin_ftrs"), linFirst: a.boolean("lin_first") };
+  const options = {
+    nIn: a.number("n_in") ?? channels,
+    concatPool: a.boolean("concat_pool"),
+    linFtrs: a.numbers("lin_ftrs"),
+    linFirst: a.boolean("lin_first"),
+  };
   a.done();
-  return createVisionModel(model, a.number("n_out", 1) ?? 1, defined(options));
+  return createVisionModel(arch, a.number("n_out", 1) ?? 1, defined(options));
 }
 
 function unet(text: string, { channels }: Place): Module {
@@ -104,7 +95,7 @@ function unet(text: string, { channels }: Place): Module {
 }
 
 function encoderOf(value: PythonValue, text: string, channels: number): Sequential {
-  if (isCall(value) && value.call === "create_body") return createBody(architecture(value.args[0], channels));
+  if (isCall(value) && value.call === "create_body") return bodyOf(architecture(value.args[0]), { nIn: channels });
   const layer = buildLayer(text.slice("DynamicUnet(".length), channels);
   if (!(layer instanceof Sequential)) throw new Error("the encoder is no Sequential");
   return layer;

@@ -4,6 +4,7 @@ import type { Initialiser } from "../initialiser.ts";
 import type { Module } from "../module.ts";
 import { BatchNorm } from "./batch-norm.ts";
 import { Conv } from "./conv.ts";
+import type { Padding } from "./conv.ts";
 import { InstanceNorm } from "./group-norm.ts";
 import { Relu } from "./relu.ts";
 import { Sequential } from "./sequential.ts";
@@ -15,7 +16,7 @@ export interface ConvLayerOptions {
   readonly ks?: number;
   readonly stride?: number;
   /** Default (ks − 1) / 2, rounded down. */
-  readonly padding?: number | "same";
+  readonly padding?: Padding;
   /** Default: only without a norm of batch or instance. */
   readonly bias?: boolean;
   /** "weight" and "spectral" act on the weight and add no layer. */

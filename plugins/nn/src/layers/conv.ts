@@ -12,6 +12,8 @@ import { plainWeight, spectralNorm, weightNorm } from "./conv-weight.ts";
 import type { ConvWeight, Reparam } from "./conv-weight.ts";
 import { convolve, convolveTransposed } from "./convolve.ts";
 
+export type Padding = number | "same" | "tensorflow";
+
 export interface ConvOptions extends Conv2dOptions {
   /** Axes between batch and channels: 2. */
   readonly ndim?: 1 | 2 | 3;
@@ -21,8 +23,8 @@ export interface ConvOptions extends Conv2dOptions {
 
 export interface Conv2dOptions {
   readonly stride?: number;
-  /** Zeros on every side; "same" keeps the size and needs stride 1. */
-  readonly padding?: number | "same";
+  /** Zeros on every side; "same" keeps the size and needs stride 1; "tensorflow" leaves ⌈size / stride⌉, an odd zero at the end. */
+  readonly padding?: Padding;
   readonly dilation?: number;
   readonly groups?: number;
   readonly bias?: boolean;
@@ -54,7 +56,7 @@ export class Conv extends Module {
   readonly nf: number;
   readonly ks: number;
   readonly stride: number;
-  readonly padding: number | "same";
+  readonly padding: Padding;
   readonly dilation: number;
   readonly groups: number;
   readonly ndim: number;
@@ -107,19 +109,20 @@ export class Conv extends Module {
     if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
       throw this.shapeError(`[batch, ${between}, ${this.ni}]`, xb);
     const reach = this.dilation * (this.ks - 1) + 1;
-    const least = this.padding === "same" || this.transpose ? 1 : reach - 2 * this.padding;
+    const least = typeof this.padding === "string" || this.transpose ? 1 : reach - 2 * this.padding;
     if (Math.min(...x.shape.slice(1, -1)) < least)
       throw this.shapeError(`${between.replace(/, (?=\w+$)/, " and ")} of at least ${least}`, xb);
     return x;
   }
 
-  #convolve(x: Tensor, pad: number | "same"): Tensor {
+  #convolve(x: Tensor, padding: Padding): Tensor {
     const filter = this.#filter();
+    const pad = padding === "tensorflow" ? "same" : padding;
     if (this.isDepthwise) return depthwiseConv2d(x as Tensor4D, filter as Tensor4D, this.stride, pad);
-    if (pad === "same" && this.ndim === 2 && this.groups === 1) return conv2d(x as Tensor4D, filter as Tensor4D, 1, pad);
-    const padding = pad === "same" ? Math.floor((this.dilation * (this.ks - 1)) / 2) : pad;
+    if (pad === "same" && this.ndim === 2 && this.groups === 1) return conv2d(x as Tensor4D, filter as Tensor4D, this.stride, pad);
+    const zeros = pad === "same" ? Math.floor((this.dilation * (this.ks - 1)) / 2) : pad;
     const { stride, groups } = this;
-    return (this.transpose ? convolveTransposed : convolve)(x, filter, { stride, padding, groups });
+    return (this.transpose ? convolveTransposed : convolve)(x, filter, { stride, padding: zeros, groups });
   }
 
   /** tfjs has no gradient for dilated convolution: spread the filter over zeros instead, by a product with zeros and ones. */
@@ -180,7 +183,7 @@ function checkConv(
   rest: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">,
 ): void {
   for (const [option, value] of Object.entries(whole)) checkWhole("Conv", option, value, 1);
-  checkPadding(rest.padding, whole.stride);
+  checkPadding(rest, whole);
   checkGroups(whole.ni, whole.nf, whole.groups);
   if (whole.dilation === 1 || (rest.ndim < 3 && !rest.transpose)) return;
   throw E_NN_OPTION({ of: "Conv", option: "dilation", problem: "dilation needs ndim 1 or 2 and no transpose" });
@@ -191,8 +194,13 @@ function checkGroups(ni: number, nf: number, groups: number): void {
   throw E_NN_OPTION({ of: "Conv", option: "groups", problem: `${groups} groups divide neither or only one of ${ni} and ${nf} channels` });
 }
 
-function checkPadding(padding: number | "same", stride: number): void {
-  if (padding !== "same") return checkWhole("Conv", "padding", padding, 0);
-  if (stride === 1) return;
-  throw E_NN_OPTION({ of: "Conv", option: "padding", problem: `padding "same" needs stride 1, not ${stride}` });
+function checkPadding(
+  { padding, ndim, transpose }: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">,
+  { stride, groups, ni }: Pick<Conv, "stride" | "groups" | "ni">,
+): void {
+  if (typeof padding === "number") return checkWhole("Conv", "padding", padding, 0);
+  const fail = (rule: string): Error => E_NN_OPTION({ of: "Conv", option: "padding", problem: `padding "${padding}" ${rule}` });
+  if (padding === "same" && stride > 1) throw fail(`needs stride 1, not ${stride}`);
+  const isPlain = ndim === 2 && !transpose && (groups === 1 || groups === ni);
+  if (padding === "tensorflow" && !isPlain) throw fail("needs ndim 2, no transpose, and one group or one per channel");
 }

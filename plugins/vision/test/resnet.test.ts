@@ -1,6 +1,7 @@
 import { cpuBackend } from "@fastap/plugin-backend-cpu";
 import { createEngine, createRandom } from "@fastap/plugin-engine-tfjs";
-import { MaxPool2d, resnet18, resnet34 } from "@fastap/plugin-nn";
+import { MaxPool2d } from "@fastap/plugin-nn";
+import { resnet18, resnet34 } from "@fastap/plugin-vision";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 

@@ -1,12 +1,5 @@
-import { kaimingNormal, zeros } from "../initialiser.ts";
-import { Tanh } from "../layers/activations.ts";
-import { ConvLayer } from "../layers/conv-layer.ts";
-import type { ConvLayerOptions } from "../layers/conv-layer.ts";
-import { Conv } from "../layers/conv.ts";
-import { Flatten } from "../layers/flatten.ts";
-import { ResizeBatch } from "../layers/lambda.ts";
-import { Sequential } from "../layers/sequential.ts";
-import type { Module } from "../module.ts";
+import { Conv, ConvLayer, Flatten, kaimingNormal, ResizeBatch, Sequential, Tanh, zeros } from "@fastap/plugin-nn";
+import type { ConvLayerOptions, Module } from "@fastap/plugin-nn";
 
 /** What is not named here goes to every ConvLayer. */
 export interface BasicGanOptions extends ConvLayerOptions {

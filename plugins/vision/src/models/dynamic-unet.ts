@@ -1,19 +1,21 @@
 import type { Tensor } from "@fastap/kernel";
+import {
+  BatchNorm,
+  ConvLayer,
+  Identity,
+  kaimingNormal,
+  MergeLayer,
+  Module,
+  OrigLayer,
+  PixelShuffleIcnr,
+  Relu,
+  ResBlock,
+  SelfAttention,
+  Sequential,
+  SigmoidRange,
+} from "@fastap/plugin-nn";
+import type { Initialiser, NormType } from "@fastap/plugin-nn";
 import { concat, gather, tensor1d } from "@tensorflow/tfjs-core";
-import { kaimingNormal } from "../initialiser.ts";
-import type { Initialiser } from "../initialiser.ts";
-import { SigmoidRange } from "../layers/activations.ts";
-import { BatchNorm } from "../layers/batch-norm.ts";
-import { ConvLayer } from "../layers/conv-layer.ts";
-import type { NormType } from "../layers/conv-layer.ts";
-import { Identity } from "../layers/lambda.ts";
-import { PixelShuffleIcnr } from "../layers/pixel-shuffle.ts";
-import { Relu } from "../layers/relu.ts";
-import { ResBlock } from "../layers/res-block.ts";
-import { SelfAttention } from "../layers/self-attention.ts";
-import { MergeLayer, OrigLayer } from "../layers/sequential-ex.ts";
-import { Sequential } from "../layers/sequential.ts";
-import { Module } from "../module.ts";
 import { shapeAfter } from "./shape-after.ts";
 import type { ImageShape } from "./shape-after.ts";
 

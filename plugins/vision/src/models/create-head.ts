@@ -1,13 +1,16 @@
-import { SigmoidRange } from "../layers/activations.ts";
-import { AdaptiveAvgPool, AdaptiveConcatPool } from "../layers/adaptive-pool.ts";
-import { BatchNorm } from "../layers/batch-norm.ts";
-import { Dropout } from "../layers/dropout.ts";
-import { Flatten } from "../layers/flatten.ts";
-import { LinBnDrop } from "../layers/lin-bn-drop.ts";
-import { Linear } from "../layers/linear.ts";
-import { Relu } from "../layers/relu.ts";
-import { Sequential } from "../layers/sequential.ts";
-import type { Module } from "../module.ts";
+import {
+  AdaptiveAvgPool,
+  AdaptiveConcatPool,
+  BatchNorm,
+  Dropout,
+  Flatten,
+  LinBnDrop,
+  Linear,
+  Relu,
+  Sequential,
+  SigmoidRange,
+} from "@fastap/plugin-nn";
+import type { Module } from "@fastap/plugin-nn";
 
 export interface HeadOptions {
   /** Channels between: [512]. */

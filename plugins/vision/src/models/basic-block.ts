@@ -1,13 +1,14 @@
 import type { Tensor } from "@fastap/kernel";
+import { BatchNorm, Module, Sequential } from "@fastap/plugin-nn";
+import type { Conv2d } from "@fastap/plugin-nn";
 import { add } from "@tensorflow/tfjs-core";
-import { kaimingNormalFanOut } from "../initialiser.ts";
-import { BatchNorm } from "../layers/batch-norm.ts";
-import { Conv2d } from "../layers/conv.ts";
-import { Sequential } from "../layers/sequential.ts";
-import { Module } from "../module.ts";
+import { plainConv } from "./plain-conv.ts";
+import { shapeAfter } from "./shape-after.ts";
+import type { ImageShape, Reshaping } from "./shape-after.ts";
 
 /** Two 3×3 convolutions with norm, added to their input: `[batch, h, w, ni]` → `[batch, h / stride, w / stride, nf]`. @source torchvision BasicBlock */
-export class BasicBlock extends Module {
+export class BasicBlock extends Module implements Reshaping {
+  static readonly expansion: number = 1;
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm;
   readonly conv2: Conv2d;
@@ -19,9 +20,13 @@ export class BasicBlock extends Module {
     super();
     this.conv1 = plainConv(ni, nf, 3, stride);
     this.bn1 = new BatchNorm(nf);
-    this.conv2 = plainConv(nf, nf, 3, 1);
+    this.conv2 = plainConv(nf, nf, 3);
     this.bn2 = new BatchNorm(nf);
     this.downsample = stride === 1 && ni === nf ? undefined : new Sequential(plainConv(ni, nf, 1, stride), new BatchNorm(nf));
+  }
+
+  after(shape: ImageShape): ImageShape {
+    return shapeAfter(this.conv2, shapeAfter(this.conv1, shape));
   }
 
   protected override ops(): readonly string[] {
@@ -35,9 +40,4 @@ export class BasicBlock extends Module {
     const residual = this.bn2.forward(this.conv2.forward(inner) as Tensor) as Tensor;
     return this.engine.ops.relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
   }
-}
-
-/** Without bias, as a norm follows, and padded to keep the size at stride 1. */
-export function plainConv(ni: number, nf: number, ks: number, stride: number): Conv2d {
-  return new Conv2d(ni, nf, ks, { stride, padding: (ks - 1) / 2, bias: false, weightInit: kaimingNormalFanOut });
 }

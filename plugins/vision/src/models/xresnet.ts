@@ -1,14 +1,5 @@
-import { initCnn } from "../init-cnn.ts";
-import { AdaptiveAvgPool } from "../layers/adaptive-pool.ts";
-import { ConvLayer } from "../layers/conv-layer.ts";
-import { Dropout } from "../layers/dropout.ts";
-import { Flatten } from "../layers/flatten.ts";
-import { Linear } from "../layers/linear.ts";
-import { MaxPool } from "../layers/pool.ts";
-import { ResBlock } from "../layers/res-block.ts";
-import type { ResBlockOptions } from "../layers/res-block.ts";
-import { Sequential } from "../layers/sequential.ts";
-import type { Module } from "../module.ts";
+import { AdaptiveAvgPool, ConvLayer, Dropout, Flatten, initCnn, Linear, MaxPool, ResBlock, Sequential } from "@fastap/plugin-nn";
+import type { Module, ResBlockOptions } from "@fastap/plugin-nn";
 
 /** What is not named here goes to every block. */
 export interface XResNetOptions extends ResBlockOptions {
@@ -83,19 +74,4 @@ function stage(
     }),
   );
   return new Sequential(...blocks);
-}
-
-/** @throws E_NN_OPTION */
-export function xresnet18(options: XResNetOptions = {}): XResNet {
-  return new XResNet(1, [2, 2, 2, 2], options);
-}
-
-/** @throws E_NN_OPTION */
-export function xresnet34(options: XResNetOptions = {}): XResNet {
-  return new XResNet(1, [3, 4, 6, 3], options);
-}
-
-/** @throws E_NN_OPTION */
-export function xresnet50(options: XResNetOptions = {}): XResNet {
-  return new XResNet(4, [3, 4, 6, 3], options);
 }

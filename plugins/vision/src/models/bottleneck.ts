@@ -1,0 +1,50 @@
+import type { Tensor } from "@fastap/kernel";
+import { BatchNorm, Module, Sequential } from "@fastap/plugin-nn";
+import type { Conv2d } from "@fastap/plugin-nn";
+import { add } from "@tensorflow/tfjs-core";
+import { plainConv } from "./plain-conv.ts";
+import { shapeAfter } from "./shape-after.ts";
+import type { ImageShape, Reshaping } from "./shape-after.ts";
+
+/** 1×1, 3×3 (with the stride) and 1×1 convolutions with norm, added to their input; makes 4 · nf channels. @source torchvision Bottleneck */
+export class Bottleneck extends Module implements Reshaping {
+  static readonly expansion: number = 4;
+  readonly conv1: Conv2d;
+  readonly bn1: BatchNorm;
+  readonly conv2: Conv2d;
+  readonly bn2: BatchNorm;
+  readonly conv3: Conv2d;
+  readonly bn3: BatchNorm;
+  /** Where the shapes differ: a 1×1 convolution and norm for the input. */
+  readonly downsample: Sequential | undefined;
+
+  constructor(ni: number, nf: number, stride: number = 1) {
+    super();
+    const wide = nf * Bottleneck.expansion;
+    this.conv1 = plainConv(ni, nf, 1);
+    this.bn1 = new BatchNorm(nf);
+    this.conv2 = plainConv(nf, nf, 3, stride);
+    this.bn2 = new BatchNorm(nf);
+    this.conv3 = plainConv(nf, wide, 1);
+    this.bn3 = new BatchNorm(wide);
+    this.downsample = stride === 1 && ni === wide ? undefined : new Sequential(plainConv(ni, wide, 1, stride), new BatchNorm(wide));
+  }
+
+  after(shape: ImageShape): ImageShape {
+    return [this.conv1, this.conv2, this.conv3].reduce((now, conv) => shapeAfter(conv, now), shape);
+  }
+
+  protected override ops(): readonly string[] {
+    return ["Add", "Relu", "FastapActivationGrad"];
+  }
+
+  protected call(...xb: readonly Tensor[]): Tensor {
+    const [x] = xb;
+    if (x === undefined) throw this.shapeError("one tensor", xb);
+    const { relu } = this.engine.ops;
+    const narrow = relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
+    const inner = relu(this.bn2.forward(this.conv2.forward(narrow) as Tensor) as Tensor);
+    const residual = this.bn3.forward(this.conv3.forward(inner) as Tensor) as Tensor;
+    return relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
+  }
+}

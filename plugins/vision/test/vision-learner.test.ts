@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Host, StateDict } from "@fastap/kernel";
+import { ArrayDataset, DataLoaders, Normalize } from "@fastap/plugin-data";
+import { loadLearner } from "@fastap/plugin-learner";
+import { architectures, unetLearner, visionLearner } from "@fastap/plugin-vision";
+import { expect } from "chai";
+import { squares } from "./squares.ts";
+import { visionHost } from "./vision-host.ts";
+
+const ARCH = "mobilenet_v1_025";
+
+/** Weights of the architecture as it starts, for tests where the real ones are not. */
+async function started(host: Host): Promise<StateDict> {
+  const model = architectures.find(({ name }) => name === ARCH)?.make({});
+  if (model === undefined) throw new Error(ARCH);
+  model.init({ engine: host.resolve("engine"), random: host.resolve("random").fork("weights") });
+  const state = await model.stateDict();
+  model.dispose();
+  return state;
+}
+
+describe("visionLearner", () => {
+  let root: string;
+  let host: Host;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "fastap-vision-"));
+    host = await visionHost("wasm", { root });
+  });
+  afterEach(async () => {
+    await host[Symbol.asyncDispose]();
+    await rm(root, { recursive: true });
+  });
+
+  it("starts frozen with the weights, in groups, with as many outputs as the data say; fineTune trains all; no tensor stays", async () => {
+    const before = host.resolve("engine").memory().tensors;
+    const dls = await squares(host);
+    const weights = await started(host);
+    const learn = visionLearner(host, dls, ARCH, { weights, metrics: ["accuracy"] });
+    expect(learn.opt?.groups).to.have.length(2);
+    const [body, head] = learn.opt?.groups ?? [];
+    expect(body?.params.filter(({ trainable, isNorm }) => trainable && !isNorm)).to.deep.equal([]);
+    expect(head?.params.every(({ trainable }) => trainable)).to.equal(true);
+    expect(head?.params.at(-1)?.value.shape).to.deep.equal([512, 3]);
+    const key = "features.0.0.weight";
+    expect((await learn.model.stateDict()).get("0.0.0.weight")?.data).to.deep.equal(weights.get(key)?.data);
+    await learn.fineTune(2, { baseLr: 1e-2 });
+    expect(learn.opt?.groups.every(({ params }) => params.every(({ trainable }) => trainable))).to.equal(true);
+    expect((await learn.model.stateDict()).get("0.0.0.weight")?.data).to.not.deep.equal(weights.get(key)?.data);
+    learn.dispose();
+    expect(host.resolve("engine").memory().tensors).to.equal(before);
+  });
+
+  it("adds the normalisation of the architecture to all loaders once, and only where weights are", async () => {
+    const dls = await squares(host);
+    const found = (): Normalize | undefined => dls.train.hooks.afterBatch.find(Normalize);
+    visionLearner(host, dls, "resnet18", { pretrained: false }).dispose();
+    expect(found()).to.equal(undefined);
+    const resnet = architectures.find(({ name }) => name === "resnet18");
+    if (resnet === undefined) throw new Error("resnet18");
+    const weights: StateDict = new Map(
+      [...resnet.make({}).saved()].map(([name, { shape }]) => [
+        name,
+        { dtype: "F32", shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+      ]),
+    );
+    visionLearner(host, dls, "resnet18", { weights, normalize: false }).dispose();
+    expect(found()).to.equal(undefined);
+    for (let i = 0; i < 2; i++) visionLearner(host, dls, "resnet18", { weights }).dispose();
+    expect(dls.train.hooks.afterBatch.transforms).to.have.length(1);
+    expect(found()?.stats?.mean).to.deep.equal([0.485, 0.456, 0.406]);
+    expect(dls.valid.hooks.afterBatch.find(Normalize)).to.equal(found());
+  });
+
+  it("says what to do where the data have no batch transforms, or no classes", async () => {
+    const dataset = new ArrayDataset([
+      { data: new Float32Array(2 * 32 * 32 * 3), shape: [32, 32, 3] },
+      { data: new Int32Array(2), shape: [] },
+    ]);
+    const plain = DataLoaders.fromDatasets([dataset, dataset], { engine: host.resolve("engine"), random: host.resolve("random"), bs: 2 });
+    expect(() => visionLearner(host, plain, "resnet18", { pretrained: false })).to.throw(/nOut/);
+    expect(() => visionLearner(host, plain, "resnet81", { nOut: 2 })).to.throw(/resnet18/);
+  });
+
+  it("is exported under registered names, and comes back whole without the weights' file", async () => {
+    const dls = await squares(host);
+    const learn = visionLearner(host, dls, ARCH, { weights: await started(host), ps: 0.1, linFtrs: [32], metrics: ["accuracy"] });
+    await learn.fineTune(1);
+    const file = await learn.export("squares");
+    const loaded = await loadLearner(host, file);
+    const [one, two] = [await learn.model.stateDict(), await loaded.model.stateDict()];
+    expect([...two]).to.deep.equal([...one]);
+    learn.dispose();
+    loaded.dispose();
+  });
+
+  it("gives the same history from a config as from code", async () => {
+    const options = { arch: ARCH, pretrained: false, linFtrs: [16], ps: 0.2 };
+    const fit = { nEpoch: 2, lrMax: 0.01 };
+    const task = {
+      data: ["squares", { bs: 6 }],
+      model: ["visionLearner", options],
+      metrics: ["accuracy"],
+      fit: ["fitOneCycle", fit],
+    } as const;
+    const configured = await visionHost("wasm", { root, task });
+    await configured.resolve("task").train({ out: "runs" });
+    const { arch, ...rest } = options;
+    const learn = visionLearner(host, await squares(host, { bs: 6 }), arch, { ...rest, metrics: ["accuracy"] });
+    await learn.fitOneCycle(2, 0.01);
+    const history: { epochs: readonly Record<string, unknown>[]; rawLosses: readonly number[] } = JSON.parse(
+      await readFile(join(root, "runs", "history.json"), "utf8"),
+    );
+    expect(history.rawLosses).to.deep.equal(learn.recorder?.rawLosses).and.have.length(6);
+    expect(history.epochs.map(({ valid_loss, accuracy }) => [valid_loss, accuracy])).to.deep.equal(
+      learn.recorder?.history.map((row) => [row["valid_loss"], row["accuracy"]]),
+    );
+    learn.dispose();
+    await configured[Symbol.asyncDispose]();
+  });
+
+  it("names a misspelt option of a config", async () => {
+    const task = { data: "squares", model: ["visionLearner", { arch: ARCH, pretraind: true }], fit: "fit" } as const;
+    const configured = await visionHost("cpu", { root, task });
+    await configured
+      .resolve("task")
+      .train()
+      .then(
+        () => expect.fail("trained"),
+        (error: unknown) => expect(String(error)).to.match(/no option "pretraind"[^]*pretrained/),
+      );
+    await configured[Symbol.asyncDispose]();
+  });
+});
+
+describe("unetLearner", () => {
+  it("takes the size of the images from the data and learns what a pixel is", async () => {
+    const host = await visionHost("wasm");
+    const before = host.resolve("engine").memory().tensors;
+    const dls = await squares(host, { masks: true });
+    const learn = await unetLearner(host, dls, ARCH, {
+      weights: await started(host),
+      nOut: 3,
+      lossFunc: ["crossEntropyLossFlat", { axis: -1 }],
+    });
+    expect(learn.opt?.groups).to.have.length(2);
+    await learn.fineTune(1);
+    const [loss = NaN] = await learn.validate();
+    expect(loss).to.be.lessThan(1.2);
+    learn.dispose();
+    expect(host.resolve("engine").memory().tensors).to.equal(before);
+    await host[Symbol.asyncDispose]();
+  });
+});
