@@ -28,11 +28,7 @@ interface Waiting {
 }
 
 async function withHost<T>(f: (host: Host) => Promise<T>, extra: readonly AnyPlugin[] = []): Promise<T> {
-  const plugins = [
-    ["progress", { mode: "none" }],
-    ["backend-wasm", { threads: 2 }],
-    ...extra,
-  ] as const;
+  const plugins = [["progress", { mode: "none" }], ["backend-wasm", { threads: 2 }], ...extra] as const;
   const host = await createHost({ presets: [vision], plugins, config: { backend: "wasm", seed: 42 } });
   try {
     return await f(host);
