@@ -81,6 +81,18 @@ export interface ClippedGradients {
 }
 
 /** Operations with a composed definition in plain ops and, where the backend has one, a kernel. All are differentiable where it makes sense. */
+/** How `gridSample` looks at an image. */
+export interface GridSampleOptions {
+  /** Of the result. */
+  readonly height: number;
+  readonly width: number;
+  readonly mode: "bilinear" | "nearest";
+  /** What is seen outside the image: 0, the nearest pixel, or the image mirrored. */
+  readonly padMode: "zeros" | "border" | "reflection";
+  /** −1 and 1 are the centres of the edge pixels, else their outer edges. */
+  readonly alignCorners: boolean;
+}
+
 export interface FusedOps {
   /** `x` `[rows, nIn]` · `weight` `[nIn, nOut]`, plus `bias` `[nOut]`, then the activation. Differentiable in all three. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: FusedActivation): Tensor;
@@ -110,6 +122,16 @@ export interface FusedOps {
    * place alone, on every backend. Differentiable.
    */
   dropout(x: Tensor, p: number, seed: number): Tensor;
+  /**
+   * Images `x` `[batch, height, width, channels]` through projective `maps` `[batch, 3, 3]`, from a place (x, y, 1) of the result to one of the
+   * image, both in −1…1. No gradient.
+   */
+  gridSample(x: Tensor, maps: Tensor, options: GridSampleOptions): Tensor;
+  /**
+   * Fractions `x` `[batch, …, channels]` changed as logits z, by `factors` `[batch, 3]`: a·z + b·grey(z) + d, b being 0 but for 3 channels.
+   * No gradient.
+   */
+  lighting(x: Tensor, factors: Tensor): Tensor;
   /** Scales gradients down together where their norm exceeds `maxNorm`. Takes them over as `optimizerStep` does parameters. */
   clipGradients(grads: readonly Tensor[], maxNorm: number): ClippedGradients;
   /**

@@ -1,4 +1,4 @@
-import type { Tensor, TypedArray } from "@fastap/kernel";
+import type { Engine, Tensor, TypedArray } from "@fastap/kernel";
 import type { Dtype, Sample } from "./sample.ts";
 
 /** Numbers of one item with a meaning that transforms are chosen by. Dtype as in {@link Sample}. */
@@ -34,10 +34,18 @@ export type SemanticType = new (...args: never[]) => object;
 export class TensorBatch {
   readonly tensor: Tensor;
   readonly type: SemanticType;
+  /** For transforms that need fused ops. */
+  readonly engine?: Engine;
 
-  constructor(tensor: Tensor, type: SemanticType) {
+  constructor(tensor: Tensor, type: SemanticType, engine?: Engine) {
     this.tensor = tensor;
     this.type = type;
+    if (engine !== undefined) this.engine = engine;
+  }
+
+  /** Another tensor of the same meaning. */
+  with(tensor: Tensor): TensorBatch {
+    return new TensorBatch(tensor, this.type, this.engine);
   }
 }
 

@@ -86,7 +86,7 @@ async function walkBatch(dl: TfmdDL, { engine, bs, drawn, tell }: Walk): Promise
 }
 
 function toBatch(engine: Engine, sample: Sample, type: SemanticType = TensorBase): TensorBatch {
-  return new TensorBatch(engine.from(sample.data, sample.shape, dtypeOf(sample)), type);
+  return new TensorBatch(engine.from(sample.data, sample.shape, dtypeOf(sample)), type, engine);
 }
 
 async function step<T>(tell: Log, name: string, f: () => Promise<T>): Promise<T> {

@@ -50,7 +50,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
     super(new TransformedItems(dsets, hooks), {
       ...options,
       beforeBatch: (items) => hooks.beforeBatch.encode(retyped(items, hooks.types), splitIdx) as readonly Item[] | Promise<readonly Item[]>,
-      afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types), splitIdx, random)),
+      afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types, options.engine), splitIdx, random)),
     });
     this.dsets = dsets;
     this.hooks = hooks;
@@ -96,7 +96,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   async typedBatch(): Promise<readonly TensorBatch[]> {
-    return typed(await this.oneBatch(), this.hooks.types);
+    return typed(await this.oneBatch(), this.hooks.types, this.#engine);
   }
 
   attribute(name: string): unknown {
@@ -109,7 +109,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
     const { afterItem, beforeBatch, afterBatch, types } = this.hooks;
     const { splitIdx } = this.dsets;
     const scope = { splitIdx };
-    const decoded = this.#engine.scope(() => untyped(afterBatch.decode(typed(batch, types), scope)));
+    const decoded = this.#engine.scope(() => untyped(afterBatch.decode(typed(batch, types, this.#engine), scope)));
     const made = decoded.filter((each) => !batch.includes(each));
     try {
       const fields = await Promise.all(decoded.map(async (each, i) => samplesOf(await this.#engine.read(each), each, types[i])));
@@ -168,8 +168,8 @@ function isTensorType(type: SemanticType): type is new (sample: Sample) => Tenso
   return type === TensorBase || type.prototype instanceof TensorBase;
 }
 
-function typed(batch: readonly Tensor[], types: readonly SemanticType[]): Tuple<TensorBatch> {
-  return tuple(...batch.map((each, i) => new TensorBatch(each, types[i] ?? TensorBase)));
+function typed(batch: readonly Tensor[], types: readonly SemanticType[], engine: Engine): Tuple<TensorBatch> {
+  return tuple(...batch.map((each, i) => new TensorBatch(each, types[i] ?? TensorBase, engine)));
 }
 
 function untyped(batch: unknown): readonly Tensor[] {

@@ -107,3 +107,10 @@ export const E_VISION_CSV: Coded<{ file: string; problem: string; row?: number }
     where: row === undefined ? file : `${file}, row ${row}`,
   }),
 );
+
+export const E_VISION_NO_ENGINE: Coded<{ transform: string }> = defineError("E_VISION_NO_ENGINE", ({ transform }) => ({
+  message: `transform "${transform}" got a batch without an engine`,
+  expected: "new TensorBatch(tensor, type, engine)",
+  received: "no engine",
+  hint: 'Data loaders give it; in code of your own pass host.resolve("engine").',
+}));

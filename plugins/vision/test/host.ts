@@ -8,5 +8,5 @@ import { vision } from "@fastap/plugin-vision";
 
 /** A host with the vision plugin on the plain backend, whose paths start from `root`. */
 export async function visionHost(root = "."): Promise<Host> {
-  return createHost({ plugins: [engineTfjs, backendCpu, nn, data, vision], config: { backend: "cpu", seed: 1, root } });
+  return createHost({ plugins: [engineTfjs, backendCpu, data, nn, vision], config: { backend: "cpu", seed: 1, root } });
 }

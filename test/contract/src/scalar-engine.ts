@@ -32,6 +32,8 @@ class SumEngine implements Engine {
     softmaxCrossEntropy: () => refuse("softmaxCrossEntropy"),
     clipGradients: () => refuse("clipGradients"),
     dropout: () => refuse("dropout"),
+    gridSample: () => refuse("gridSample"),
+    lighting: () => refuse("lighting"),
     optimizerStep: () => refuse("optimizerStep"),
     lstm: () => refuse("lstm"),
     gru: () => refuse("gru"),

@@ -15,6 +15,8 @@ export const FUSED_KERNELS = [
   "FastapSoftmaxCrossEntropy",
   "FastapClipGradients",
   "FastapDropout",
+  "FastapGridSample",
+  "FastapLighting",
   "FastapOptimizerStep",
   "FastapLstm",
   "FastapLstmGrad",

@@ -5,10 +5,12 @@ import { clipGradients } from "./clip-gradients.ts";
 import { dropout } from "./dropout.ts";
 import { backendHasKernel } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
+import { gridSample } from "./grid-sample.ts";
 import { groupNorm } from "./group-norm.ts";
 import { embedColumns } from "./embed-columns.ts";
 import { gru } from "./gru.ts";
 import { linear } from "./linear.ts";
+import { lighting } from "./lighting.ts";
 import { lstm } from "./lstm.ts";
 import { optimizerStep } from "./optimizer-step.ts";
 import { relu } from "./relu.ts";
@@ -26,6 +28,8 @@ export function createOps(hasKernel: HasKernel = backendHasKernel): FusedOps {
     softmaxCrossEntropy: (logits, labels, options) => softmaxCrossEntropy(logits, labels, options, hasKernel),
     clipGradients: (grads, maxNorm) => clipGradients(grads, maxNorm, hasKernel),
     dropout: (x, p, seed) => dropout(x, p, seed, hasKernel),
+    gridSample: (x, maps, options) => gridSample(x, maps, options, hasKernel),
+    lighting: (x, factors) => lighting(x, factors, hasKernel),
     optimizerStep: (rule, items) => optimizerStep(rule, items, hasKernel),
     lstm: (x, h0, c0, weights) => lstm(x, h0, c0, weights, hasKernel),
     gru: (x, h0, weights) => gru(x, h0, weights, hasKernel),

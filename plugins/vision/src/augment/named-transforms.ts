@@ -4,9 +4,22 @@ import { IntToFloatTensor, Normalize } from "@fastap/plugin-data";
 import type { IntToFloatTensorOptions, NormalizeStats, Transform } from "@fastap/plugin-data";
 import { cifarStats, imagenetStats, mnistStats } from "../core/stats.ts";
 import { E_VISION_OPTION } from "../errors.ts";
+import type { AffineOptions } from "./affine-coord-tfm.ts";
+import { Dihedral, Flip, Rotate, Warp, Zoom } from "./affine-transforms.ts";
+import { augTransforms } from "./aug-transforms.ts";
+import type { AugTransformsOptions } from "./aug-transforms.ts";
 import { CropPad, OldRandomCrop, RandomCrop, RatioResize } from "./crops.ts";
+import type { DrawOptions } from "./draws.ts";
 import { DihedralItem, FlipItem } from "./flip-item.ts";
+import { Hue } from "./hue.ts";
 import type { PadMode, Resamples, SizeOption } from "./item-window.ts";
+import { Brightness, Contrast, Saturation } from "./lighting-tfm.ts";
+import type { LightingOptions } from "./lighting-tfm.ts";
+import type { WarpOptions, ZoomOptions } from "./matrix-draw.ts";
+import { RandomErasing } from "./random-erasing.ts";
+import type { RandomErasingOptions } from "./random-erasing.ts";
+import { RandomResizedCropGPU } from "./random-resized-crop-gpu.ts";
+import type { RandomResizedCropGPUOptions } from "./random-resized-crop-gpu.ts";
 import { RandomResizedCrop } from "./random-resized-crop.ts";
 import type { RandomResizedCropOptions } from "./random-resized-crop.ts";
 import { Resize } from "./resize.ts";
@@ -26,6 +39,13 @@ interface NormalizeOptions extends Partial<NormalizeStats> {
 }
 
 const STATS: Readonly<Record<string, NormalizeStats>> = { imagenet: imagenetStats, cifar: cifarStats, mnist: mnistStats };
+
+const OF_DRAWS = ["p", "batch"];
+const OF_AFFINE = ["size", "mode", "padMode", "modeMask", "alignCorners"];
+const AUG_OPTIONS = [
+  ...["size", "mult", "doFlip", "flipVert", "maxRotate", "minZoom", "maxZoom", "maxLighting", "maxWarp", "pAffine", "pLighting"],
+  ...["batch", "minScale", "mode", "padMode", "alignCorners"],
+];
 
 interface Sized {
   readonly size: SizeOption;
@@ -48,6 +68,26 @@ const NAMED: readonly Named[] = [
   ),
   named<{ p?: number }>("flipItem", ["p"], ({ p }) => new FlipItem(p)),
   named<{ p?: number }>("dihedralItem", ["p"], ({ p }) => new DihedralItem(p)),
+  named<AugTransformsOptions>("augTransforms", AUG_OPTIONS, augTransforms),
+  named<DrawOptions & AffineOptions>("flip", [...OF_DRAWS, ...OF_AFFINE], (options) => new Flip(options)),
+  named<DrawOptions & AffineOptions>("dihedral", [...OF_DRAWS, ...OF_AFFINE], (options) => new Dihedral(options)),
+  named<DrawOptions & { maxDeg?: number } & AffineOptions>(
+    "rotate",
+    ["maxDeg", ...OF_DRAWS, ...OF_AFFINE],
+    (options) => new Rotate(options),
+  ),
+  named<ZoomOptions & AffineOptions>("zoom", ["maxZoom", "minZoom", ...OF_DRAWS, ...OF_AFFINE], (options) => new Zoom(options)),
+  named<WarpOptions & AffineOptions>("warp", ["magnitude", ...OF_DRAWS, ...OF_AFFINE], (options) => new Warp(options)),
+  named<LightingOptions>("brightness", ["maxLighting", ...OF_DRAWS], (options) => new Brightness(options)),
+  named<LightingOptions>("contrast", ["maxLighting", ...OF_DRAWS], (options) => new Contrast(options)),
+  named<LightingOptions>("saturation", ["maxLighting", ...OF_DRAWS], (options) => new Saturation(options)),
+  named<DrawOptions & { maxHue?: number }>("hue", ["maxHue", ...OF_DRAWS], (options) => new Hue(options)),
+  named<RandomErasingOptions>("randomErasing", ["p", "sl", "sh", "minAspect", "maxCount"], (options) => new RandomErasing(options)),
+  named<Sized & RandomResizedCropGPUOptions>(
+    "randomResizedCropGPU",
+    ["size", "minScale", "maxScale", "ratio", "mode", "modeMask", "validScale"],
+    ({ size, ...options }) => new RandomResizedCropGPU(size, options),
+  ),
   named<IntToFloatTensorOptions>("intToFloatTensor", ["div", "divMask"], (options) => new IntToFloatTensor(options)),
   named<NormalizeOptions>("normalize", ["stats", "mean", "std"], (options) => new Normalize(statsOf(options))),
 ];

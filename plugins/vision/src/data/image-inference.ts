@@ -56,7 +56,7 @@ export async function imageInference(raw: unknown, host: VisionHost): Promise<Da
     const [sample] = collate([{ index: 0, item }]);
     const [image] = item as readonly unknown[];
     return engine.scope(() => {
-      const batch = new TensorBatch(engine.from(sample?.data ?? [], sample?.shape ?? [0], "int32"), typeOf(image));
+      const batch = new TensorBatch(engine.from(sample?.data ?? [], sample?.shape ?? [0], "int32"), typeOf(image), engine);
       return Array.from(batches.encode(tuple(batch), 1) as Iterable<TensorBatch>, ({ tensor }) => tensor);
     });
   };

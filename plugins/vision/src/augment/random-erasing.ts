@@ -1,0 +1,87 @@
+import type { Random, Tensor } from "@fastap/kernel";
+import { RandTransform, TensorBatch, TensorImage } from "@fastap/plugin-data";
+import type { Call } from "@fastap/plugin-data";
+import { add, mul, pad, randomNormal, sub, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { roundEven } from "../core/resample.ts";
+import { batchCall } from "./batch-call.ts";
+
+export interface RandomErasingOptions {
+  /** Chance for a batch; default 0.5. */
+  readonly p?: number;
+  /** Least and greatest part of the area that is erased; default 0 and 0.3. */
+  readonly sl?: number;
+  readonly sh?: number;
+  /** Default 0.3. */
+  readonly minAspect?: number;
+  /** Default 1. */
+  readonly maxCount?: number;
+}
+
+/** First row, end of the rows, first column, end of the columns; the ends may lie outside. */
+export type Area = readonly [top: number, bottom: number, left: number, right: number];
+
+interface Drawn {
+  readonly areas: readonly Area[];
+  readonly seed: number;
+}
+
+/** Puts noise in the place of the same rectangles of all images of a batch; after Normalize. `@source fastai.vision.augment.RandomErasing` */
+export class RandomErasing extends RandTransform<Drawn> {
+  override order = 100;
+  readonly #options: Required<Omit<RandomErasingOptions, "p">>;
+
+  constructor({ p = 0.5, ...options }: RandomErasingOptions = {}) {
+    super({ p, shown: { ...options } });
+    this.#options = { sl: 0, sh: 0.3, minAspect: 0.3, maxCount: 1, ...options };
+    this.on(TensorImage, (x: unknown, drawn: Drawn) => (x instanceof TensorBatch ? x.with(erase(x.tensor, drawn)) : x));
+  }
+
+  protected override beforeCall(x: unknown, { random }: Call): Drawn {
+    const call = batchCall(x, random, this.name);
+    const areas = call === undefined ? [] : this.areas(call.height, call.width, random);
+    return { areas, seed: areas.length === 0 ? 0 : random.int(2 ** 31 - 1) };
+  }
+
+  /** Draws the rectangles for images of that size. */
+  areas(height: number, width: number, random: Random): Area[] {
+    const { sl, sh, minAspect, maxCount } = this.#options;
+    const count = 1 + random.int(maxCount);
+    const between = (low: number, high: number): number => low + random.uniform() * (high - low);
+    const along = (length: number, size: number): readonly [number, number] => {
+      const bound = roundEven(size);
+      const start = random.int(Math.max(length - bound, 0) + 1);
+      return [start, start + bound];
+    };
+    return Array.from({ length: count }, (): Area => {
+      const area = (between(sl, sh) * height * width) / count;
+      const aspect = Math.exp(between(Math.log(minAspect), -Math.log(minAspect)));
+      return [...along(height, Math.sqrt(area * aspect)), ...along(width, Math.sqrt(area / aspect))];
+    });
+  }
+}
+
+function erase(images: Tensor, { areas, seed }: Drawn): Tensor {
+  const [n = 0, height = 0, width = 0, c = 0] = images.shape;
+  return tidy(() =>
+    areas.reduce((x: Tensor, [top, rowEnd, left, columnEnd], i) => {
+      const [bottom, right] = [Math.min(rowEnd, height), Math.min(columnEnd, width)];
+      if (bottom <= top || right <= left) return x;
+      const around: [number, number][] = [
+        [0, 0],
+        [top, height - bottom],
+        [left, width - right],
+        [0, 0],
+      ];
+      const noise = pad(randomNormal([n, bottom - top, right - left, c], 0, 1, "float32", seed + i) as Tensor4D, around);
+      return add(mul(x, sub(1, tensor(maskOf([top, bottom, left, right], height, width), [1, height, width, 1]))), noise);
+    }, images),
+  );
+}
+
+/** 1 inside. */
+function maskOf([top, bottom, left, right]: Area, height: number, width: number): Float32Array {
+  const mask = new Float32Array(height * width);
+  for (let y = top; y < bottom; y++) mask.fill(1, y * width + left, y * width + right);
+  return mask;
+}
