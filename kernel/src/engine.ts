@@ -20,7 +20,7 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
 }
 
-export type StepRule = "sgd" | "rmsprop" | "adam" | "lamb";
+export type StepRule = "sgd" | "rmsprop" | "adam" | "radam" | "qhadam" | "lamb";
 
 /** One parameter in a step over many: its tensors, all of one shape and float32, and its hypers. */
 export interface StepItem extends StepHypers {
@@ -43,6 +43,9 @@ export interface StepHypers {
   readonly wd: number;
   /** Coupled decay: l2 · param is added to the gradient. */
   readonly l2: number;
+  /** Shares of the averages in qhadam, whose rest is of the gradient itself. Default 1. */
+  readonly nu1?: number | undefined;
+  readonly nu2?: number | undefined;
 }
 
 /** What stands in the place of an item's tensors after a step. */

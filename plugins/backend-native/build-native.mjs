@@ -1,16 +1,18 @@
-// Compiles c/ with the C compiler of the machine to native/<platform>/, where the backend looks first. CC and CFLAGS are honoured.
+// Compiles c/ with the C compiler of the machine to native/<platform>/, where the backend looks first. CC and CFLAGS are honoured; with a
+// cross compiler as CC, `--platform linux-arm64` says for which platform it compiles.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { parseArgs, promisify } from "node:util";
 
 const run = promisify(execFile);
 const source = fileURLToPath(new URL("c/", import.meta.url));
-const platform = `${process.platform}-${process.arch}`;
-const file = { win32: "fastap.dll", darwin: "libfastap.dylib" }[process.platform] ?? "libfastap.so";
+const { platform } = parseArgs({ options: { platform: { type: "string", default: `${process.platform}-${process.arch}` } } }).values;
+const [system, architecture] = platform.split("-");
+const file = { win32: "fastap.dll", darwin: "libfastap.dylib" }[system] ?? "libfastap.so";
 const common = ["-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"];
 const sets = {
   x64: {
@@ -18,7 +20,9 @@ const sets = {
     avx2: ["-mavx2", "-mfma"],
     avx512: ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
   },
-}[process.arch] ?? { portable: [] };
+  // Part of every 64-bit ARM: there is nothing to choose at run time.
+  arm64: { neon: [] },
+}[architecture] ?? { portable: [] };
 
 const cc = await compiler();
 if (cc === undefined) {
@@ -53,7 +57,7 @@ async function build(cc) {
     const kernels = Object.entries(sets).map(([isa, extra]) => compile(`kernels-${isa}`, "kernels.c", [`-DISA=${isa}`, ...extra]));
     const all = await Promise.all([...kernels, compile("pool", "pool.c"), compile("library", "library.c")]);
     const made = join(objects, file);
-    await run(cc, ["-shared", ...all, "-o", made, "-lm", "-lpthread", ...(process.platform === "linux" ? ["-s"] : [])]);
+    await run(cc, ["-shared", ...all, "-o", made, "-lm", "-lpthread", ...(system === "linux" ? ["-s"] : [])]);
     await place(made);
     console.log(`build:native: native/${platform}/${file} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   } finally {

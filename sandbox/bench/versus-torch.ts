@@ -13,22 +13,39 @@ interface Result {
   readonly median: number;
 }
 
-/**
- * The two programs in turns, each round in fresh processes on the same cores, then a line per case: best against best and
- * median against median, PyTorch with whichever of its variants is the faster.
- */
+interface Case {
+  readonly case: string;
+  readonly backend: string;
+  readonly threads: number;
+}
+
+/** What runs one round of each program, in fresh processes. */
+interface Programs {
+  readonly ours: () => Promise<readonly Timing[]>;
+  readonly theirs: () => Promise<readonly Timing[]>;
+}
+
+/** Every case of `bench:steps`. */
 export async function versusTorch({ backend, threads, rounds, cases }: StepsOptions): Promise<void> {
   const python = findTorch();
   for (const { name } of cases) {
-    const ours: Timing[] = [];
-    const theirs: Timing[] = [];
-    const turns = [
-      async () => note(ours, await ourTimings(backend, threads, name)),
-      async () => note(theirs, await torchTimings(python, threads, name)),
-    ];
-    for (let round = 0; round < rounds; round++) for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
-    console.log(JSON.stringify(comparison({ case: name, backend, threads }, summary(ours), bestVariant(theirs))));
+    await alternate({ case: name, backend, threads }, rounds, {
+      ours: () => ourTimings(backend, threads, name),
+      theirs: () => torchTimings(python, threads, name),
+    });
   }
+}
+
+/**
+ * The two programs in turns on the same cores, then a line: best against best and median against median, PyTorch with whichever of its
+ * variants is the faster.
+ */
+export async function alternate(of: Case, rounds: number, programs: Programs): Promise<void> {
+  const ours: Timing[] = [];
+  const theirs: Timing[] = [];
+  const turns = [async () => note(ours, await programs.ours()), async () => note(theirs, await programs.theirs())];
+  for (let round = 0; round < rounds; round++) for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+  console.log(JSON.stringify(comparison(of, summary(ours), bestVariant(theirs))));
 }
 
 async function ourTimings(backend: string, threads: number, name: string): Promise<Timing[]> {
@@ -51,11 +68,7 @@ function summary(timings: readonly Timing[]): Result {
   return { best: Math.min(...timings.map((t) => t.best_ms)), median: median(timings.map((t) => t.median_ms)) };
 }
 
-function comparison(
-  of: { readonly case: string; readonly backend: string; readonly threads: number },
-  ours: Result,
-  torch: Result,
-): object {
+function comparison(of: Case, ours: Result, torch: Result): object {
   return {
     ...of,
     best_ms: rounded(ours.best),

@@ -15,6 +15,8 @@ const reasonOf = ({ failedExpectations }: Pick<SpecResult, "failedExpectations">
   failedExpectations.map(({ message }) => message.slice(0, MESSAGE_LENGTH)).join("; ");
 
 const jasmine = bootJasmine();
+// One suite moves data to cpu and back, and takes it to be there: wasm and native bring it.
+if (name === "webgpu") await startBackend("cpu");
 const under = await startBackend(name).catch((error: Error) => {
   console.error(error.message);
   process.exit(1);

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { webgpuEnvironment } from "../swiftshader.ts";
 import type { Exclusion } from "./exclusions.ts";
 
 /** Specs in tfjs-core 4.22.0 without those that its authors disabled. */
@@ -28,7 +29,11 @@ const TAIL = 2000;
 /** Runs all specs of tfjs-core on a backend, in a process of its own. @throws when that process dies, with what it wrote last */
 export function runSuite(backend: string, exclusions: readonly Exclusion[]): Promise<Outcome> {
   const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
-  const child = fork(driver, [backend, ...exclusions.map(({ spec }) => spec)], { execArgv: ["--import=tsx"], silent: true });
+  const child = fork(driver, [backend, ...exclusions.map(({ spec }) => spec)], {
+    env: webgpuEnvironment,
+    execArgv: ["--import=tsx"],
+    silent: true,
+  });
   const specs: Spec[] = [];
   let done = false;
   let written = "";

@@ -1,23 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { webgpuEnvironment } from "../swiftshader.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PEERS = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"];
-/** A GPU in software, of Debian's package chromium, with the Vulkan loader beside it. */
-const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
-const env = existsSync(SWIFTSHADER)
-  ? { VK_ICD_FILENAMES: SWIFTSHADER, LD_LIBRARY_PATH: dirname(SWIFTSHADER), ...process.env }
-  : process.env;
 
 /** A program's last line of output. */
 function run(program: string, ...args: readonly string[]): unknown {
   const file = fileURLToPath(new URL(program, import.meta.url));
   const output = execFileSync(process.execPath, ["--import=tsx", file, ...args], {
     cwd: ROOT,
-    env,
+    env: webgpuEnvironment,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -29,6 +25,18 @@ function run(program: string, ...args: readonly string[]): unknown {
 
 const isInstalled = (): boolean =>
   ["webgpu", "@tensorflow/tfjs-backend-webgpu"].every((name) => existsSync(join(ROOT, "node_modules", name)));
+
+/** Why the optional packages are not here; they come first where they are asked for. */
+function absence(): string | undefined {
+  if (isInstalled()) return undefined;
+  if (process.env["FASTAP_WEBGPU"] === undefined) return "the optional packages are not installed; FASTAP_WEBGPU=1 installs them";
+  try {
+    execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", ...PEERS], { cwd: ROOT, stdio: "pipe" });
+    return undefined;
+  } catch (error) {
+    return `npm could not install ${PEERS.join(" and ")}: ${String(error).slice(0, 300)}`;
+  }
+}
 
 interface Ops {
   readonly reason?: string;
@@ -42,12 +50,7 @@ describe("backend webgpu", function () {
   this.timeout(300_000);
   let ops: Ops;
   before(function () {
-    if (!isInstalled() && process.env["FASTAP_WEBGPU"] !== undefined) {
-      execFileSync("npm", ["install", "--no-save", "--ignore-scripts", ...PEERS], { cwd: ROOT, stdio: "ignore" });
-    }
-    const reason = isInstalled()
-      ? (ops = (run("webgpu-ops.ts") as [Ops])[0]).reason
-      : "the optional packages are not installed; FASTAP_WEBGPU=1 installs them";
+    const reason = absence() ?? (ops = (run("webgpu-ops.ts") as [Ops])[0]).reason;
     if (reason === undefined) return console.log(`      on ${ops.facts.adapter}`);
     console.log(`      skipped: ${reason}`);
     this.skip();

@@ -114,56 +114,26 @@ KERNEL(pack_weights, (Base base, At weights, int stride, int transposed, int dep
   pack_weights(FLOATS(weights), stride, transposed, depth, columns, FLOATS(to));
 }
 
-KERNEL(lstm_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias, At weights, At h0, At c0, At activated,
-                         At hs, At cs, At scratch)) {
-  (void)scratch;
-  lstm_forward(steps, batch, rows, hidden, FLOATS(gates), FLOATS(bias), FLOATS(weights), FLOATS(h0), FLOATS(c0), FLOATS(activated),
-      FLOATS(hs), FLOATS(cs));
+/** A sequence's job: steps, batch, a number that is not for us, hidden, then addresses. */
+#define SEQUENCE job[0], job[1], job[3]
+
+KERNEL(lstm_forward, (Base base, const int32_t *job)) {
+  lstm_forward(SEQUENCE, JOB_FLOATS(4), JOB_FLOATS(5), JOB_FLOATS(6), JOB_FLOATS(7), JOB_FLOATS(8), JOB_FLOATS(9), JOB_FLOATS(10), JOB_FLOATS(11));
 }
 
-KERNEL(lstm_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At cs, At c0, At weights, At d_gates,
-                      At dh, At dc, At scratch)) {
-  (void)scratch;
-  lstm_grad(steps, batch, rows, hidden, FLOATS(dhs), FLOATS(activated), FLOATS(cs), FLOATS(c0), FLOATS(weights), FLOATS(d_gates),
-      FLOATS(dh), FLOATS(dc));
+KERNEL(lstm_grad, (Base base, const int32_t *job)) {
+  lstm_grad(SEQUENCE, JOB_FLOATS(4), JOB_FLOATS(5), JOB_FLOATS(6), JOB_FLOATS(7), JOB_FLOATS(8), JOB_FLOATS(9), JOB_FLOATS(10), JOB_FLOATS(11));
 }
 
-KERNEL(gru_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias_ih, At bias_hh, At weights, At h0,
-                        At activated, At hs, At sums, At scratch)) {
-  (void)scratch;
-  gru_forward(steps, batch, rows, hidden, FLOATS(gates), FLOATS(bias_ih), FLOATS(bias_hh), FLOATS(weights), FLOATS(h0), FLOATS(activated),
-      FLOATS(hs), FLOATS(sums));
+KERNEL(gru_forward, (Base base, const int32_t *job)) {
+  gru_forward(SEQUENCE, JOB_FLOATS(4), JOB_FLOATS(5), JOB_FLOATS(6), JOB_FLOATS(7), JOB_FLOATS(8), JOB_FLOATS(9), JOB_FLOATS(10), JOB_FLOATS(11));
 }
 
-KERNEL(gru_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At hs, At h0, At weights, At d_gates,
-                     At d_hidden, At dh, At scratch)) {
-  (void)scratch;
-  gru_grad(steps, batch, rows, hidden, FLOATS(dhs), FLOATS(activated), FLOATS(hs), FLOATS(h0), FLOATS(weights), FLOATS(d_gates),
-      FLOATS(d_hidden), FLOATS(dh));
+KERNEL(gru_grad, (Base base, const int32_t *job)) {
+  gru_grad(SEQUENCE, JOB_FLOATS(4), JOB_FLOATS(5), JOB_FLOATS(6), JOB_FLOATS(7), JOB_FLOATS(8), JOB_FLOATS(9), JOB_FLOATS(10), JOB_FLOATS(11));
 }
 
-KERNEL(sgd_step, (Base base, At param, At grad, At avg, int count, double keep, double l2, double rate, double mom, At new_param, At new_avg)) {
-  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = OPTIONAL(avg), .count = count, .keep = (float)keep, .l2 = (float)l2,
-      .rate = (float)rate, .mom = (float)mom, .new_param = FLOATS(new_param), .new_avg = OPTIONAL(new_avg)};
-  pool_run(sgd_task, &job, ceil_div(count, STEP_BLOCK));
-}
-
-KERNEL(rmsprop_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,
-                         double sqr_mom, double sqr_damp, double eps, At new_param, At new_avg, At new_sqr_avg)) {
-  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = OPTIONAL(avg), .sqr_avg = FLOATS(sqr_avg), .count = count,
-      .keep = (float)keep, .l2 = (float)l2, .rate = (float)rate, .mom = (float)mom, .sqr_mom = (float)sqr_mom, .sqr_damp = (float)sqr_damp,
-      .eps = (float)eps, .new_param = FLOATS(new_param), .new_avg = OPTIONAL(new_avg), .new_sqr_avg = FLOATS(new_sqr_avg)};
-  pool_run(rmsprop_task, &job, ceil_div(count, STEP_BLOCK));
-}
-
-KERNEL(adam_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,
-                      double damp, double sqr_mom, double sqr_damp, double correction, double eps, At new_param, At new_avg, At new_sqr_avg)) {
-  StepJob job = {.param = FLOATS(param), .grad = FLOATS(grad), .avg = FLOATS(avg), .sqr_avg = FLOATS(sqr_avg), .count = count,
-      .keep = (float)keep, .l2 = (float)l2, .rate = (float)rate, .mom = (float)mom, .damp = (float)damp, .sqr_mom = (float)sqr_mom,
-      .sqr_damp = (float)sqr_damp, .correction = (float)correction, .eps = (float)eps, .new_param = FLOATS(new_param),
-      .new_avg = FLOATS(new_avg), .new_sqr_avg = FLOATS(new_sqr_avg)};
-  pool_run(adam_task, &job, ceil_div(count, STEP_BLOCK));
-}
+KERNEL(optimizer_step, (Base base, const int32_t *job)) { optimizer_step(base, job); }
 
 KERNEL(unary, (Base base, int op, At x, At out, int count, double alpha)) {
   PointwiseJob job = {.op = op, .count = count, .alpha = (float)alpha, .x = FLOATS(x), .out = FLOATS(out)};

@@ -9,18 +9,24 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
+#if defined(__aarch64__)
+extern const KernelTable fastap_kernels_neon;
+#define LOWEST fastap_kernels_neon
+#else
 extern const KernelTable fastap_kernels_portable;
+#define LOWEST fastap_kernels_portable
+#endif
 #if defined(__x86_64__)
 extern const KernelTable fastap_kernels_avx2, fastap_kernels_avx512;
 #endif
 
-static const KernelTable *kernels = &fastap_kernels_portable;
+static const KernelTable *kernels = &LOWEST;
 
 EXPORT int fastap_abi(void) { return FASTAP_ABI; }
 
 /** The best of the named set and those below it that this CPU has; "" for the best of all. Returns its name. */
 EXPORT const char *fastap_use_isa(const char *wanted) {
-  kernels = &fastap_kernels_portable;
+  kernels = &LOWEST;
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const int any = wanted[0] == 0, wide = any || strcmp(wanted, "avx512") == 0;

@@ -95,15 +95,15 @@ static void lstm_cell_task(void *job, int row) {
   }
 }
 
-static void lstm_forward(int steps, int batch, int rows, int hidden, const float *gates, const float *bias, const float *weights,
+static void lstm_forward(int steps, int batch, int hidden, const float *gates, const float *bias, const float *weights,
     const float *h0, const float *c0, float *activated, float *hs, float *cs) {
   const size_t step = (size_t)batch * hidden;
   for (int t = 0; t < steps; t++) {
     CellJob job = {.hidden = hidden, .gates = gates + 4 * t * step, .bias = bias, .old_c = t > 0 ? cs + (t - 1) * step : c0,
         .to = activated + 4 * t * step, .h = hs + t * step, .c = cs + t * step};
-    for (int r = 0; r < rows; r++) add_bias_task(&job, r);
-    multiply_packed(rows, 4 * hidden, hidden, t > 0 ? hs + (t - 1) * step : h0, weights, job.to, 1);
-    run_cells(lstm_cell_task, &job, rows);
+    for (int r = 0; r < batch; r++) add_bias_task(&job, r);
+    multiply_packed(batch, 4 * hidden, hidden, t > 0 ? hs + (t - 1) * step : h0, weights, job.to, 1);
+    run_cells(lstm_cell_task, &job, batch);
   }
 }
 
@@ -126,15 +126,15 @@ static void lstm_grad_task(void *job, int row) {
   }
 }
 
-static void lstm_grad(int steps, int batch, int rows, int hidden, const float *dhs, const float *activated, const float *cs,
+static void lstm_grad(int steps, int batch, int hidden, const float *dhs, const float *activated, const float *cs,
     const float *c0, const float *weights, float *d_gates, float *dh, float *dc) {
   const size_t step = (size_t)batch * hidden;
-  memset(dh, 0, sizeof(float) * rows * hidden);
+  memset(dh, 0, sizeof(float) * batch * hidden);
   for (int t = steps - 1; t >= 0; t--) {
     CellJob job = {.hidden = hidden, .dhs = dhs + t * step, .activated = activated + 4 * t * step, .cs = cs + t * step,
         .old_c = t > 0 ? cs + (t - 1) * step : c0, .d_gates = d_gates + 4 * t * step, .dh = dh, .dc = dc};
-    run_cells(lstm_grad_task, &job, rows);
-    multiply_packed(rows, hidden, 4 * hidden, job.d_gates, weights, dh, 0);
+    run_cells(lstm_grad_task, &job, batch);
+    multiply_packed(batch, hidden, 4 * hidden, job.d_gates, weights, dh, 0);
   }
 }
 
@@ -155,15 +155,15 @@ static void gru_cell_task(void *job, int row) {
   }
 }
 
-static void gru_forward(int steps, int batch, int rows, int hidden, const float *gates, const float *bias_ih, const float *bias_hh,
+static void gru_forward(int steps, int batch, int hidden, const float *gates, const float *bias_ih, const float *bias_hh,
     const float *weights, const float *h0, float *activated, float *hs, float *sums) {
   const size_t step = (size_t)batch * hidden;
   for (int t = 0; t < steps; t++) {
     CellJob job = {.hidden = hidden, .gates = gates + 3 * t * step, .bias = bias_ih, .sums = sums,
         .old_h = t > 0 ? hs + (t - 1) * step : h0, .to = activated + 4 * t * step, .h = hs + t * step};
-    for (int r = 0; r < rows; r++) memcpy(sums + (size_t)r * 3 * hidden, bias_hh, sizeof(float) * 3 * hidden);
-    multiply_packed(rows, 3 * hidden, hidden, job.old_h, weights, sums, 1);
-    run_cells(gru_cell_task, &job, rows);
+    for (int r = 0; r < batch; r++) memcpy(sums + (size_t)r * 3 * hidden, bias_hh, sizeof(float) * 3 * hidden);
+    multiply_packed(batch, 3 * hidden, hidden, job.old_h, weights, sums, 1);
+    run_cells(gru_cell_task, &job, batch);
   }
 }
 
@@ -185,15 +185,15 @@ static void gru_grad_task(void *job, int row) {
   }
 }
 
-static void gru_grad(int steps, int batch, int rows, int hidden, const float *dhs, const float *activated, const float *hs, const float *h0,
+static void gru_grad(int steps, int batch, int hidden, const float *dhs, const float *activated, const float *hs, const float *h0,
     const float *weights, float *d_gates, float *d_hidden, float *dh) {
   const size_t step = (size_t)batch * hidden;
-  memset(dh, 0, sizeof(float) * rows * hidden);
+  memset(dh, 0, sizeof(float) * batch * hidden);
   for (int t = steps - 1; t >= 0; t--) {
     CellJob job = {.hidden = hidden, .dhs = dhs + t * step, .activated = activated + 4 * t * step,
         .old_h = t > 0 ? hs + (t - 1) * step : h0, .d_gates = d_gates + 3 * t * step, .d_hidden = d_hidden + 3 * t * step, .dh = dh};
-    run_cells(gru_grad_task, &job, rows);
-    multiply_packed(rows, hidden, 3 * hidden, job.d_hidden, weights, dh, 1);
+    run_cells(gru_grad_task, &job, batch);
+    multiply_packed(batch, hidden, 3 * hidden, job.d_hidden, weights, dh, 1);
   }
 }
 

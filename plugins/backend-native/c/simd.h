@@ -15,7 +15,7 @@
 #elif defined(__AVX__)
 #define VL 8
 #define NV 2
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) // NEON, with 32 registers
 #define VL 4
 #define NV 4
 #else

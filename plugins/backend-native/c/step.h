@@ -1,66 +1,82 @@
-// One step of an optimizer over one parameter. Outputs may be the inputs.
+// One step of an optimizer over many parameters: the job of backend-wasm's assembly/optimizer-step.ts, where the formula stands.
 #ifndef FASTAP_STEP_H
 #define FASTAP_STEP_H
 #include "pool.h"
 #include "simd.h"
+#include "table.h"
 #include <math.h>
 
-/** Elements of a task: some 10 µs of memory traffic. */
-#define STEP_BLOCK 32768
+/** Elements below which a step is not worth a second thread. */
+#define STEP_LARGE 65536
 
 typedef struct {
-  const float *param, *grad, *avg, *sqr_avg;
-  int count;
-  /** What decoupled decay leaves of the parameter, and what L2 decay adds of it to the gradient. */
-  float keep, l2;
-  float rate, mom, damp, sqr_mom, sqr_damp, correction, eps;
-  float *new_param, *new_avg, *new_sqr_avg;
+  int32_t count;
+  At param, grad, avg, sqr_avg, new_param, new_avg, new_sqr_avg;
+  int32_t divides;
+  At norms;
+  float keep, l2, mom, damp, sqr_mom, sqr_damp, avg_share, grad_share, correction, sqr_grad_share, eps, rate;
+} StepEntry;
+
+typedef struct {
+  Base base;
+  const StepEntry *entries;
 } StepJob;
 
-#define STEP_RANGE(job, task) \
-  const StepJob j = *(const StepJob *)(job); \
-  const int first = (task) * STEP_BLOCK, end = min_int(j.count, first + STEP_BLOCK)
+/** Sums of squares are of so many lanes, for the compiler to make vectors of. */
+#define NORM_LANES 8
 
-static void sgd_task(void *job, int task) {
-  STEP_RANGE(job, task);
-  if (j.avg == NULL) {
+INLINE void step_sweep(Base base, const StepEntry e, const int averages, const int squares, const int divides, const int measures) {
+  const float *param = (float *)(base + e.param), *grad = (float *)(base + e.grad), *avg = (float *)(base + e.avg);
+  const float *sqr_avg = (float *)(base + e.sqr_avg);
+  float *new_param = (float *)(base + e.new_param), *new_avg = (float *)(base + e.new_avg), *new_sqr_avg = (float *)(base + e.new_sqr_avg);
+  double params[NORM_LANES] = {0}, updates[NORM_LANES] = {0};
 #pragma GCC ivdep
-    for (int i = first; i < end; i++) {
-      const float p = j.param[i] * j.keep;
-      j.new_param[i] = p - j.rate * (j.grad[i] + j.l2 * p);
+  for (int i = 0; i < e.count; i++) {
+    const float p = param[i] * e.keep, g = grad[i] + e.l2 * p;
+    float a = g, square = g * g;
+    if (averages) new_avg[i] = a = e.damp * g + e.mom * avg[i];
+    float u = e.avg_share * a + e.grad_share * g;
+    if (squares) {
+      const float s = e.sqr_damp * square + e.sqr_mom * sqr_avg[i];
+      new_sqr_avg[i] = s;
+      if (divides) u /= sqrtf(s * e.correction + e.sqr_grad_share * square) + e.eps;
     }
-    return;
+    if (measures) {
+      params[i % NORM_LANES] += (double)p * p;
+      updates[i % NORM_LANES] += (double)u * u;
+    } else new_param[i] = p - e.rate * u;
   }
-#pragma GCC ivdep
-  for (int i = first; i < end; i++) {
-    const float p = j.param[i] * j.keep, a = j.mom * j.avg[i] + (j.grad[i] + j.l2 * p);
-    j.new_avg[i] = a;
-    j.new_param[i] = p - j.rate * a;
-  }
-}
-
-static void rmsprop_task(void *job, int task) {
-  STEP_RANGE(job, task);
-#pragma GCC ivdep
-  for (int i = first; i < end; i++) {
-    const float p = j.param[i] * j.keep, g = j.grad[i] + j.l2 * p, s = j.sqr_damp * (g * g) + j.sqr_mom * j.sqr_avg[i];
-    float a = g;
-    if (j.avg != NULL) j.new_avg[i] = a = j.mom * j.avg[i] + g;
-    j.new_sqr_avg[i] = s;
-    j.new_param[i] = p - j.rate * a / (sqrtf(s) + j.eps);
+  if (!measures) return;
+  double *norms = (double *)(base + e.norms);
+  norms[0] = norms[1] = 0;
+  for (int k = 0; k < NORM_LANES; k++) {
+    norms[0] += params[k];
+    norms[1] += updates[k];
   }
 }
 
-static void adam_task(void *job, int task) {
-  STEP_RANGE(job, task);
-#pragma GCC ivdep
-  for (int i = first; i < end; i++) {
-    const float p = j.param[i] * j.keep, g = j.grad[i] + j.l2 * p;
-    const float a = j.damp * g + j.mom * j.avg[i], s = j.sqr_damp * (g * g) + j.sqr_mom * j.sqr_avg[i];
-    j.new_avg[i] = a;
-    j.new_sqr_avg[i] = s;
-    j.new_param[i] = p - j.rate * a / (sqrtf(s * j.correction) + j.eps);
-  }
+/** A loop each, so that what a rule has not costs it nothing. */
+static void optimizer_task(void *job, int task) {
+  const Base base = ((const StepJob *)job)->base;
+  const StepEntry e = ((const StepJob *)job)->entries[task];
+  if (e.norms != 0) step_sweep(base, e, 1, 1, 1, 1);
+  else if (e.sqr_avg == 0) {
+    if (e.avg == 0) step_sweep(base, e, 0, 0, 0, 0);
+    else step_sweep(base, e, 1, 0, 0, 0);
+  } else if (e.avg == 0) {
+    if (!e.divides) step_sweep(base, e, 0, 1, 0, 0);
+    else step_sweep(base, e, 0, 1, 1, 0);
+  } else if (!e.divides) step_sweep(base, e, 1, 1, 0, 0);
+  else step_sweep(base, e, 1, 1, 1, 0);
+}
+
+/** `numbers`: how many entries, a number that is not for us, and the entries. */
+static void optimizer_step(Base base, const int32_t *numbers) {
+  StepJob job = {base, (const StepEntry *)(numbers + 2)};
+  long total = 0;
+  for (int i = 0; i < numbers[0]; i++) total += job.entries[i].count;
+  if (total >= STEP_LARGE) pool_run(optimizer_task, &job, numbers[0]);
+  else for (int i = 0; i < numbers[0]; i++) optimizer_task(&job, i);
 }
 
 #endif

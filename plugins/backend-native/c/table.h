@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 3
+#define FASTAP_ABI 4
 
 typedef uint32_t At;
 typedef char *Base;
@@ -32,26 +32,11 @@ typedef char *Base;
   X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients), \
       (base, logits, labels, weights, smoothing, rows, classes, losses, gradients))                                                      \
   X(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to), (base, weights, stride, transposed, depth, columns, to)) \
-  X(lstm_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias, At weights, At h0, At c0, At activated,     \
-        At hs, At cs, At scratch),                                                                                                       \
-      (base, steps, batch, rows, hidden, gates, bias, weights, h0, c0, activated, hs, cs, scratch))                                      \
-  X(lstm_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At cs, At c0, At weights, At d_gates,       \
-        At dh, At dc, At scratch),                                                                                                       \
-      (base, steps, batch, rows, hidden, dhs, activated, cs, c0, weights, d_gates, dh, dc, scratch))                                     \
-  X(gru_forward, (Base base, int steps, int batch, int rows, int hidden, At gates, At bias_ih, At bias_hh, At weights, At h0,            \
-        At activated, At hs, At sums, At scratch),                                                                                       \
-      (base, steps, batch, rows, hidden, gates, bias_ih, bias_hh, weights, h0, activated, hs, sums, scratch))                            \
-  X(gru_grad, (Base base, int steps, int batch, int rows, int hidden, At dhs, At activated, At hs, At h0, At weights, At d_gates,        \
-        At d_hidden, At dh, At scratch),                                                                                                 \
-      (base, steps, batch, rows, hidden, dhs, activated, hs, h0, weights, d_gates, d_hidden, dh, scratch))                               \
-  X(sgd_step, (Base base, At param, At grad, At avg, int count, double keep, double l2, double rate, double mom, At new_param, At new_avg), \
-      (base, param, grad, avg, count, keep, l2, rate, mom, new_param, new_avg))                                                          \
-  X(rmsprop_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,         \
-        double sqr_mom, double sqr_damp, double eps, At new_param, At new_avg, At new_sqr_avg),                                          \
-      (base, param, grad, avg, sqr_avg, count, keep, l2, rate, mom, sqr_mom, sqr_damp, eps, new_param, new_avg, new_sqr_avg))            \
-  X(adam_step, (Base base, At param, At grad, At avg, At sqr_avg, int count, double keep, double l2, double rate, double mom,            \
-        double damp, double sqr_mom, double sqr_damp, double correction, double eps, At new_param, At new_avg, At new_sqr_avg),          \
-      (base, param, grad, avg, sqr_avg, count, keep, l2, rate, mom, damp, sqr_mom, sqr_damp, correction, eps, new_param, new_avg, new_sqr_avg)) \
+  X(lstm_forward, (Base base, const int32_t *job), (base, job))                                                                          \
+  X(lstm_grad, (Base base, const int32_t *job), (base, job))                                                                             \
+  X(gru_forward, (Base base, const int32_t *job), (base, job))                                                                           \
+  X(gru_grad, (Base base, const int32_t *job), (base, job))                                                                              \
+  X(optimizer_step, (Base base, const int32_t *job), (base, job))                                                                        \
   X(unary, (Base base, int op, At x, At out, int count, double alpha), (base, op, x, out, count, alpha))                                 \
   X(binary, (Base base, int op, At x, At y, At out, int count), (base, op, x, y, out, count))                                            \
   X(scale_shift, (Base base, At x, int rows, int columns, At mean, At variance, At gamma, At beta, double eps, At y, At scratch),        \

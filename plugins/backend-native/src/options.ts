@@ -5,13 +5,13 @@ export interface BackendNativeOptions {
   /** Threads for large kernels, the calling one included: as many as the machine has cores (at most 8), or a number. Default "auto". */
   readonly threads?: "auto" | number;
   /** The best instruction set to use. "auto" is the best that the CPU has; one that it lacks falls back to a lower one. Default "auto". */
-  readonly isa?: "auto" | "avx512" | "avx2" | "portable";
+  readonly isa?: "auto" | "avx512" | "avx2" | "neon" | "portable";
   /** Folder with `manifest.json` and the library, in place of the installed or the built one. */
   readonly library?: string;
 }
 
 const MOST_THREADS = 64;
-const SETS: readonly unknown[] = ["auto", "avx512", "avx2", "portable"];
+const SETS: readonly unknown[] = ["auto", "avx512", "avx2", "neon", "portable"];
 
 const CHECKS: Readonly<Record<keyof BackendNativeOptions, readonly [expected: string, ok: (value: unknown) => boolean]>> = {
   threads: [`"auto" or an integer from 1 to ${MOST_THREADS}`, (value) => value === "auto" || isThreadCount(value)],

@@ -19,13 +19,6 @@ export const kernelPrototypes: Readonly<Partial<Record<keyof KernelModule, Proto
   batchNormGrad: ["batch_norm_grad", "ppiipppdpppp"],
   softmaxCrossEntropy: ["softmax_cross_entropy", "pppdiipp"],
   packWeights: ["pack_weights", "piiiip"],
-  lstmForward: ["lstm_forward", "iiiippppppppp"],
-  lstmGrad: ["lstm_grad", "iiiippppppppp"],
-  gruForward: ["gru_forward", "iiiippppppppp"],
-  gruGrad: ["gru_grad", "iiiippppppppp"],
-  sgdStep: ["sgd_step", "pppiddddpp"],
-  rmspropStep: ["rmsprop_step", "ppppidddddddppp"],
-  adamStep: ["adam_step", "ppppidddddddddppp"],
 };
 
 /** Kernels that the wasm backend runs in tasks, and the library in one call. */
@@ -34,6 +27,11 @@ export const taskPrototypes: Readonly<Record<TaskName, Prototype>> = {
   convForwardTask: ["conv_forward", "j"],
   convFilterGradTask: ["conv_filter_grad", "j"],
   convInputGradTask: ["conv_input_grad", "j"],
+  lstmForwardTask: ["lstm_forward", "j"],
+  lstmGradTask: ["lstm_grad", "j"],
+  gruForwardTask: ["gru_forward", "j"],
+  gruGradTask: ["gru_grad", "j"],
+  optimizerStepTask: ["optimizer_step", "j"],
 };
 
 /** Called by hand. */

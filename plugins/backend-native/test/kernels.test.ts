@@ -128,16 +128,33 @@ const sequences: fc.Arbitrary<Kernel> = fc.tuple(length(5), length(20), length(7
 });
 
 type Three = [tf.Tensor, tf.Tensor, tf.Tensor];
-const rules = ["sgd", "rmsprop", "adam", "lamb"] as const;
+/** What rules come to: the steps of sgd, of rmsprop and early radam, of adam, qhadam and lamb. */
+const plain = {
+  keep: 0.99,
+  mom: 0.9,
+  damp: 1,
+  sqrMom: 0.99,
+  sqrDamp: 0.01,
+  avgShare: 1,
+  gradShare: 0,
+  correction: 1,
+  sqrGradShare: 0,
+  eps: 1e-5,
+};
+const adam = { ...plain, damp: 0.1, avgShare: 3.7, correction: 34, rate: 0.01, divides: true, trusts: false };
+const rules = [
+  { ...plain, rate: 0.01, divides: false, trusts: false },
+  { ...plain, rate: 0.01, divides: true, trusts: false },
+  ...[adam, { ...adam, gradShare: 0.3, sqrGradShare: 0.2 }, { ...adam, trusts: true }],
+];
 const steps: fc.Arbitrary<Kernel> = fc
-  .tuple(fc.constantFrom(...rules), length(500), fc.constantFrom(0, 0.1), fc.constantFrom(0, 0.1))
-  .map(([rule, count, wd, l2]) => () => {
-    const inputs = { 0: tensorOf([count], 1), 1: tensorOf([count], 2), 2: tensorOf([count], 3) };
-    const moments = rule === "sgd" ? {} : { 3: tf.abs(tensorOf([count], 4)) };
-    const hypers = [{ lr: 0.01, mom: 0.9, sqrMom: 0.99, eps: 1e-5, t: 3, wd, l2 }];
-    return runKernel("FastapOptimizerStep", { ...inputs, ...moments }, { rule, hypers } as unknown as tf.NamedAttrMap).map((t) =>
-      tf.clone(t),
-    );
+  .tuple(fc.constantFrom(...rules), fc.oneof(length(500), fc.constant(70_001)), fc.boolean(), fc.boolean(), fc.constantFrom(0, 0.1))
+  .map(([rule, count, averages, squares, l2]) => () => {
+    const inputs = { 0: tensorOf([count], 1), 1: tensorOf([count], 2) };
+    const avg = averages || rule.trusts ? { 2: tensorOf([count], 3) } : {};
+    const sqrAvg = squares || rule.divides ? { 3: tf.abs(tensorOf([count], 4)) } : {};
+    const attrs = { entries: [{ ...rule, l2 }] } as unknown as tf.NamedAttrMap;
+    return runKernel("FastapOptimizerStep", { ...inputs, ...avg, ...sqrAvg }, attrs).map((t) => tf.clone(t));
   });
 
 const setups: readonly BackendNativeOptions[] = [{ threads: 2 }, { threads: 1, isa: "avx2" }, { threads: 1, isa: "portable" }];

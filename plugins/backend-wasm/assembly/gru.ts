@@ -1,5 +1,6 @@
 import { copyFloats, floats, loadLanes, mulAdd, storeLanes, zeroFloats } from "./lanes";
 import { multiplyPacked } from "./packed-weights";
+import { Sequence } from "./sequence";
 import { sigmoidLanes, tanhLanes } from "./squash";
 
 // A GRU over a sequence, gates in the order r, z, n. Sequences are `[steps, batch, …]`; a call computes `rows` of the batch, and pointers
@@ -33,7 +34,7 @@ function cell(gates: usize, bias: usize, sums: usize, oldH: usize, activated: us
  * `gates` `[steps, batch, 3·hidden]` from the inputs → states `hs` `[steps, batch, hidden]`. `weights`: `[hidden, 3·hidden]` packed.
  * `sums`: `[rows, 3·hidden]` of scratch memory, `scratch`: `stepBytes()`.
  */
-export function gruForward(
+function gruForward(
   steps: i32, batch: i32, rows: i32, hidden: i32, gates: usize, biasIh: usize, biasHh: usize, weights: usize, h0: usize,
   activated: usize, hs: usize, sums: usize, scratch: usize,
 ): void {
@@ -79,7 +80,7 @@ function cellGrad(dhs: usize, dh: usize, activated: usize, oldH: usize, dGates: 
 }
 
 /** Gradients by the gates of either side and, in `dh`, by `h0`. `weights`: `[3·hidden, hidden]` packed. `scratch`: `stepBytes()`. */
-export function gruGrad(
+function gruGrad(
   steps: i32, batch: i32, rows: i32, hidden: i32, dhs: usize, activated: usize, hs: usize, h0: usize, weights: usize,
   dGates: usize, dHidden: usize, dh: usize, scratch: usize,
 ): void {
@@ -96,4 +97,22 @@ export function gruGrad(
     }
     multiplyPacked(rows, hidden, 3 * hidden, dHidden + 3 * now, weights, dh, true, scratch);
   }
+}
+
+/** Addresses as `gruForward` takes them. `scratch`: `stepBytes()`. */
+export function gruForwardTask(job: usize, task: i32, scratch: usize): void {
+  const s = changetype<Sequence>(job);
+  const at = s.startOf(task);
+  gruForward(
+    s.steps, s.batch, s.rowsOf(task), s.hidden, s.a + 3 * at, s.b, s.c, s.d, s.e + at, s.f + 4 * at, s.g + at, s.h + 3 * at, scratch,
+  );
+}
+
+/** Addresses as `gruGrad` takes them. `scratch`: `stepBytes()`. */
+export function gruGradTask(job: usize, task: i32, scratch: usize): void {
+  const s = changetype<Sequence>(job);
+  const at = s.startOf(task);
+  gruGrad(
+    s.steps, s.batch, s.rowsOf(task), s.hidden, s.a + at, s.b + 4 * at, s.c + at, s.d + at, s.e, s.f + 3 * at, s.g + 3 * at, s.h + at, scratch,
+  );
 }

@@ -1,10 +1,11 @@
 import { biasActivation, NONE } from "./bias-activation";
 import { floats, loadLanes, mulAdd, storeLanes, zeroFloats } from "./lanes";
 import { multiplyPacked } from "./packed-weights";
+import { Sequence } from "./sequence";
 import { sigmoidLanes, tanhLanes } from "./squash";
 
 // An LSTM over a sequence, gates in the order i, f, g, o. Sequences are `[steps, batch, …]`; a call computes `rows` of the batch, and
-// pointers are those of its first row: rows are independent, so that several calls may share the work.
+// pointers are those of its first row.
 
 /** Activates one row's gates in place and makes its new cell and output. */
 function cell(gates: usize, oldC: usize, c: usize, h: usize, hidden: i32): void {
@@ -31,7 +32,7 @@ function cell(gates: usize, oldC: usize, c: usize, h: usize, hidden: i32): void 
  * `gates` `[steps, batch, 4·hidden]` from the inputs, `bias` `[4·hidden]` → `activated` of that shape, outputs `hs` and cells `cs`
  * `[steps, batch, hidden]`. `weights`: `[hidden, 4·hidden]` packed. `scratch`: `stepBytes()`.
  */
-export function lstmForward(
+function lstmForward(
   steps: i32, batch: i32, rows: i32, hidden: i32, gates: usize, bias: usize, weights: usize, h0: usize, c0: usize,
   activated: usize, hs: usize, cs: usize, scratch: usize,
 ): void {
@@ -82,7 +83,7 @@ function cellGrad(dh: usize, carried: usize, dc: usize, gates: usize, c: usize, 
  * Gradients by the gates, and by `h0` and `c0` in `dh` and `dc`, whose `dc` comes in as the gradient of the last cell.
  * `weights`: `[4·hidden, hidden]` packed. `scratch`: `stepBytes()`.
  */
-export function lstmGrad(
+function lstmGrad(
   steps: i32, batch: i32, rows: i32, hidden: i32, dhs: usize, activated: usize, cs: usize, c0: usize, weights: usize,
   dGates: usize, dh: usize, dc: usize, scratch: usize,
 ): void {
@@ -99,4 +100,22 @@ export function lstmGrad(
     }
     multiplyPacked(rows, hidden, 4 * hidden, dGates + 4 * now, weights, dh, false, scratch);
   }
+}
+
+/** Addresses as `lstmForward` takes them. `scratch`: `stepBytes()`. */
+export function lstmForwardTask(job: usize, task: i32, scratch: usize): void {
+  const s = changetype<Sequence>(job);
+  const at = s.startOf(task);
+  lstmForward(
+    s.steps, s.batch, s.rowsOf(task), s.hidden, s.a + 4 * at, s.b, s.c, s.d + at, s.e + at, s.f + 4 * at, s.g + at, s.h + at, scratch,
+  );
+}
+
+/** Addresses as `lstmGrad` takes them. `scratch`: `stepBytes()`. */
+export function lstmGradTask(job: usize, task: i32, scratch: usize): void {
+  const s = changetype<Sequence>(job);
+  const at = s.startOf(task);
+  lstmGrad(
+    s.steps, s.batch, s.rowsOf(task), s.hidden, s.a + at, s.b + 4 * at, s.c + at, s.d + at, s.e, s.f + 4 * at, s.g + at, s.h + at, scratch,
+  );
 }

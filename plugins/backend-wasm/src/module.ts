@@ -122,72 +122,23 @@ export interface KernelModule {
       ...out: [dx: Pointer, dGamma: Pointer, dBeta: Pointer, scratch: Pointer],
     ]
   ): void;
-  sgdStep(
-    ...args: [
-      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, count: number],
-      ...hypers: [keep: number, l2: number, rate: number, mom: number],
-      ...out: [param: Pointer, avg: Pointer],
-    ]
-  ): void;
-  rmspropStep(
-    ...args: [
-      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
-      ...hypers: [keep: number, l2: number, rate: number, mom: number, sqrMom: number, sqrDamp: number, eps: number],
-      ...out: [param: Pointer, avg: Pointer, sqrAvg: Pointer],
-    ]
-  ): void;
-  adamStep(
-    ...args: [
-      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
-      ...hypers: [keep: number, l2: number, rate: number],
-      ...hypers: [mom: number, damp: number, sqrMom: number, sqrDamp: number, correction: number, eps: number],
-      ...out: [param: Pointer, avg: Pointer, sqrAvg: Pointer],
-    ]
-  ): void;
-  /** Writes the sums of squares of the decayed parameter and of the update to `norms`, two float64. */
-  lambMoments(
-    ...args: [
-      ...tensors: [param: Pointer, grad: Pointer, avg: Pointer, sqrAvg: Pointer, count: number],
-      ...hypers: [keep: number, l2: number, momCorrection: number],
-      ...hypers: [mom: number, damp: number, sqrMom: number, sqrDamp: number, correction: number, eps: number],
-      ...out: [avg: Pointer, sqrAvg: Pointer, norms: Pointer],
-    ]
-  ): void;
   weightBytes(depth: number, columns: number): number;
   packWeights(weights: Pointer, stride: number, transposed: Flag, depth: number, columns: number, to: Pointer): void;
   stepBytes(): number;
-  lstmForward(
-    ...args: [
-      ...size: [steps: number, batch: number, rows: number, hidden: number],
-      ...inputs: [gates: Pointer, bias: Pointer, weights: Pointer, h0: Pointer, c0: Pointer],
-      ...out: [activated: Pointer, hs: Pointer, cs: Pointer, scratch: Pointer],
-    ]
-  ): void;
-  lstmGrad(
-    ...args: [
-      ...size: [steps: number, batch: number, rows: number, hidden: number],
-      ...inputs: [dhs: Pointer, activated: Pointer, cs: Pointer, c0: Pointer, weights: Pointer],
-      ...out: [dGates: Pointer, dh: Pointer, dc: Pointer, scratch: Pointer],
-    ]
-  ): void;
-  gruForward(
-    ...args: [
-      ...size: [steps: number, batch: number, rows: number, hidden: number],
-      ...inputs: [gates: Pointer, biasIh: Pointer, biasHh: Pointer, weights: Pointer, h0: Pointer],
-      ...out: [activated: Pointer, hs: Pointer, sums: Pointer, scratch: Pointer],
-    ]
-  ): void;
-  gruGrad(
-    ...args: [
-      ...size: [steps: number, batch: number, rows: number, hidden: number],
-      ...inputs: [dhs: Pointer, activated: Pointer, hs: Pointer, h0: Pointer, weights: Pointer],
-      ...out: [dGates: Pointer, dHiddenGates: Pointer, dh: Pointer, scratch: Pointer],
-    ]
-  ): void;
 }
 
 /** Kernels that work in tasks, on any thread, and that an overlay has, too. */
-const commonTasks = ["gemmTask", "convForwardTask", "convFilterGradTask", "convInputGradTask"] as const;
+const commonTasks = [
+  "gemmTask",
+  "convForwardTask",
+  "convFilterGradTask",
+  "convInputGradTask",
+  "lstmForwardTask",
+  "lstmGradTask",
+  "gruForwardTask",
+  "gruGradTask",
+  "optimizerStepTask",
+] as const;
 /** Those of Winograd's convolution, which only we have. */
 const winogradTasks = [
   "winogradFilterTask",

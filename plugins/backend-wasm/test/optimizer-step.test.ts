@@ -53,14 +53,14 @@ describe("FastapOptimizerStep on wasm", () => {
 
   it("steps as the composed definition does, for any rule and several sizes at once", () => {
     const rules = fc.constantFrom<[StepRule, boolean, boolean]>(
-      ...([["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["lamb", true, true]] as [StepRule, boolean, boolean][]), // prettier-ignore
+      ...([["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["radam", true, true], ["qhadam", true, true], ["lamb", true, true]] as [StepRule, boolean, boolean][]), // prettier-ignore
     );
     const decay = fc.constantFrom({}, { wd: 0.5 }, { l2: 0.5 });
     const sizes = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(rules, sizes, decay, ([rule, avg, sqrAvg], counts, more) => {
+      fc.property(rules, sizes, decay, fc.constantFrom(1, 3, 9), ([rule, avg, sqrAvg], counts, more, t) => {
         tf.tidy(() => {
-          const items = counts.map((count, i) => ({ ...item(count, 5 * i, avg, sqrAvg), ...more }));
+          const items = counts.map((count, i) => ({ ...item(count, 5 * i, avg, sqrAvg), ...more, t, nu1: 0.7, nu2: 0.9 }));
           const expected = composedOps.optimizerStep(rule, items);
           const actual = engine.ops.optimizerStep(rule, items);
           expected.forEach((want, i) => {

@@ -1,6 +1,42 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { createOps } from "@fastap/plugin-engine-tfjs";
 import { expect } from "chai";
-import { expectClose, makeBackend, tensorOf, useWasm } from "./both-backends.ts";
+import { expectClose, makeBackend, runKernel, tensorOf, useWasm } from "./both-backends.ts";
+
+/** Sequences of 21 rows, which no number of threads divides. */
+function sequences(): Record<string, tf.Tensor> {
+  const [steps, batch, hidden] = [9, 21, 150];
+  const [h0, c0, dhs] = [tensorOf([batch, hidden], 1), tensorOf([batch, hidden], 2), tensorOf([steps, batch, hidden], 3)];
+  const [hh, bias] = [tf.mul(tensorOf([4 * hidden, hidden], 4), 0.1), tensorOf([4 * hidden], 5)];
+  const lstm = runKernel("FastapLstm", { gates: tensorOf([steps, batch, 4 * hidden], 6), bias, hh, h0, c0 }, {});
+  const [hs, cs, activated] = lstm as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const lstmGrad = runKernel("FastapLstmGrad", { dhs, dc: c0, activated, cs, c0, hh }, {});
+  const biases = { biasIh: tensorOf([3 * hidden], 7), biasHh: tensorOf([3 * hidden], 8) };
+  const gruHh = tf.mul(tensorOf([3 * hidden, hidden], 9), 0.1);
+  const gru = runKernel("FastapGru", { gates: tensorOf([steps, batch, 3 * hidden], 10), ...biases, hh: gruHh, h0 }, {});
+  const [states, kept] = gru as [tf.Tensor, tf.Tensor];
+  const gruGrad = runKernel("FastapGruGrad", { dhs, activated: kept, hs: states, h0, hh: gruHh }, {});
+  const all = { hs, cs, activated, states, kept };
+  const grads = Object.fromEntries([...lstmGrad, ...gruGrad].map((grad, i) => [`gradient ${i}`, grad]));
+  return { ...all, ...grads };
+}
+
+/** Parameters of several sizes, of which one is cut in many pieces. */
+function optimizerSteps(): Record<string, tf.Tensor> {
+  const hypers = { lr: 0.1, mom: 0.9, sqrMom: 0.99, eps: 1e-5, t: 3, wd: 0.1, l2: 0 };
+  const long = (count: number, seed: number): tf.Tensor => tf.slice1d(tf.tile(tensorOf([997], seed), [600]) as tf.Tensor1D, 0, count);
+  const items = [5, 540_001, 1000].map((count, i) => ({
+    ...{ param: long(count, 4 * i), grad: long(count, 4 * i + 1), avg: long(count, 4 * i + 2), sqrAvg: tf.abs(long(count, 4 * i + 3)) },
+    ...hypers,
+  }));
+  const results = (["adam", "lamb"] as const).flatMap((rule) =>
+    createOps().optimizerStep(
+      rule,
+      items.map((item) => ({ ...item, param: tf.clone(item.param), avg: tf.clone(item.avg), sqrAvg: tf.clone(item.sqrAvg) })),
+    ),
+  );
+  return Object.fromEntries(results.flatMap((r, i) => [[`param ${i}`, r.param], [`avg ${i}`, r.avg as tf.Tensor]])) as Record<string, tf.Tensor>; // prettier-ignore
+}
 
 /** Kernels large enough for several tasks, in every way of cutting them. */
 function largeKernels(): Record<string, Float32Array> {
@@ -22,6 +58,8 @@ function largeKernels(): Record<string, Float32Array> {
       dFilter: dFilter as tf.Tensor,
       dFew: dFew as tf.Tensor,
       dFewFilter: dFewFilter as tf.Tensor,
+      ...sequences(),
+      ...optimizerSteps(),
     };
     return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, t.dataSync<"float32">()]));
   });

@@ -81,7 +81,8 @@ describe("optimizerStep", () => {
     withoutLeak(() => {
       const seen: unknown[] = [];
       tf.registerKernel({ kernelName: "FastapOptimizerStep", backendName: "cpu", kernelFunc: ({ attrs, inputs }) => {
-        seen.push({ rule: attrs?.["rule"], inputs: Object.keys(inputs) });
+        const { entries } = attrs as unknown as { entries: readonly { rate: number }[] };
+        seen.push({ rates: entries.map(({ rate }) => rate), inputs: Object.keys(inputs) });
         return [tf.scalar(1), tf.scalar(2), tf.scalar(3)];
       } }); // prettier-ignore
       const x = numbers(1, [2]);
@@ -90,7 +91,7 @@ describe("optimizerStep", () => {
         { param: x, grad: x, ...hypers },
       ]);
       tf.unregisterKernel("FastapOptimizerStep", "cpu");
-      expect(seen).to.deep.equal([{ rule: "sgd", inputs: ["0", "1", "2", "4", "5"] }]);
+      expect(seen).to.deep.equal([{ rates: [hypers.lr, hypers.lr], inputs: ["0", "1", "2", "4", "5"] }]);
       const read = results.map(({ param, avg }) => [param.dataSync()[0], avg?.dataSync()[0]]);
       expect(read).to.deep.equal([[1, 2], [3, undefined]]); // prettier-ignore
       tf.dispose([x, ...results.flatMap(({ param, avg }) => (avg === undefined ? [param] : [param, avg]))]);

@@ -14,10 +14,10 @@ export const optimizerEntries: readonly Entry<OptFunc>[] = [
   { name: "sgd", aliases: ["SGD"], make: (o, host) => sgd(o as SGDOptions, host.resolve("engine")) },
   { name: "rmsprop", aliases: ["RMSProp"], make: (o, host) => rmsprop(o as RMSPropOptions, host.resolve("engine")) },
   { name: "adam", aliases: ["Adam"], make: (o, host) => adam(host.resolve("engine"), o as AdamOptions) },
-  { name: "radam", aliases: ["RAdam"], make: (o) => radam(o as RAdamOptions) },
-  { name: "qhadam", aliases: ["QHAdam"], make: (o) => qhadam(o as QHAdamOptions) },
+  { name: "radam", aliases: ["RAdam"], make: (o, host) => radam(o as RAdamOptions, host.resolve("engine")) },
+  { name: "qhadam", aliases: ["QHAdam"], make: (o, host) => qhadam(o as QHAdamOptions, host.resolve("engine")) },
   { name: "larc", aliases: ["Larc"], make: (o) => larc(o as LarcOptions) },
   { name: "lamb", aliases: ["Lamb"], make: (o, host) => lamb(o as LambOptions, host.resolve("engine")) },
-  { name: "ranger", make: (o) => ranger(o as RangerOptions) },
+  { name: "ranger", make: (o, host) => ranger(o as RangerOptions, host.resolve("engine")) },
   optimWrapperEntry,
 ];

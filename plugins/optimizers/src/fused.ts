@@ -34,6 +34,8 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd }: Fused
       t: counts ? p.state.increment("step") : 0,
       wd: decoupleWd ? wd : 0,
       l2: decoupleWd ? 0 : wd,
+      nu1: p.knows("nu1") ? p.hyper("nu1") : undefined,
+      nu2: p.knows("nu2") ? p.hyper("nu2") : undefined,
     };
   };
   return (inputs) => {

@@ -1,10 +1,11 @@
 import type { OptFunc } from "@fastap/kernel";
 import { add, clone, mul, sub } from "@tensorflow/tfjs-core";
 import { E_OPTIMIZERS_OPTION } from "./errors.ts";
+import type { StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { radamDefaults, radamRecipe, type RAdamOptions } from "./radam.ts";
 import { optFunc, type Recipe } from "./recipe.ts";
-import { moment, type StepInput } from "./step.ts";
+import { moment, runSteps, type StepInput } from "./step.ts";
 
 export interface LookaheadOptions {
   /** Fast steps between two slow ones. Default 6. */
@@ -29,18 +30,23 @@ export function lookahead(inner: Recipe, options?: LookaheadOptions): Recipe {
       known: Object.keys(hypers),
     });
   }
-  const { fused: _, ...rule } = inner; // the slow weights move between the steps of one parameter
-  return { ...rule, hypers: { ...inner.hypers, ...hypers }, steps: [startSlow, ...inner.steps, syncSlow] };
+  const { fused } = inner;
+  return {
+    ...inner,
+    hypers: { ...inner.hypers, ...hypers },
+    steps: [startSlow, ...inner.steps, syncSlow],
+    fused: fused && ((inputs) => (runSteps([startSlow], inputs), fused(inputs), runSteps([syncSlow], inputs))),
+  };
 }
 
 export type RangerOptions = RAdamOptions & LookaheadOptions;
 
 const rangerDefaults: Required<RangerOptions> = { ...radamDefaults, mom: 0.95, wd: 0.01, eps: 1e-6, ...defaults };
 
-/** RAdam under Lookahead. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.ranger */
-export function ranger(options?: RangerOptions): OptFunc {
+/** RAdam under Lookahead; given an engine it uses its fused step. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.ranger */
+export function ranger(options?: RangerOptions, engine?: StepEngine): OptFunc {
   const { k, alpha, ...inner } = parseOptions("ranger", rangerDefaults, options);
-  return optFunc(lookahead(radamRecipe("ranger", inner), { k, alpha }));
+  return optFunc(lookahead(radamRecipe("ranger", inner, engine), { k, alpha }));
 }
 
 function startSlow(p: StepInput): void {

@@ -5,7 +5,7 @@ import { resolveHyper } from "./hypers.ts";
 import type { Recipe } from "./recipe.ts";
 import { ParamState } from "./state.ts";
 import { readState, restoreState, type Slot } from "./state-dict.ts";
-import type { StepInput } from "./step.ts";
+import { runSteps, type StepInput } from "./step.ts";
 
 /**
  * Parameter groups, a recipe's steps, and per-parameter state. Owns the state, not the parameters.
@@ -52,12 +52,8 @@ export class StepOptimizer implements Optimizer {
       return grad === undefined ? [] : [this.#input(slot, grad)];
     });
     const { steps, fused } = this.#recipe;
-    if (fused !== undefined) tidy(() => fused(due));
-    for (const input of fused === undefined ? due : []) {
-      tidy(() => {
-        for (const step of steps) step(input);
-      });
-    }
+    if (fused === undefined) runSteps(steps, due);
+    else tidy(() => fused(due));
   }
 
   zeroGrad(grads: Grads): void {

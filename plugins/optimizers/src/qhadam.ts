@@ -1,5 +1,6 @@
 import type { OptFunc } from "@fastap/kernel";
 import { add, div, mul, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc } from "./recipe.ts";
 import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, type StepInput } from "./step.ts";
@@ -23,10 +24,11 @@ export interface QHAdamOptions {
 
 const defaults: Required<QHAdamOptions> = { mom: 0.999, sqrMom: 0.999, nu1: 0.7, nu2: 1, eps: 1e-8, wd: 0, decoupleWd: true };
 
-/** Quasi-hyperbolic Adam. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.QHAdam, Ma & Yarats 2018, arXiv:1810.06801 */
-export function qhadam(options?: QHAdamOptions): OptFunc {
+/** Quasi-hyperbolic Adam; given an engine it uses its fused step. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.QHAdam, Ma & Yarats 2018, arXiv:1810.06801 */
+export function qhadam(options?: QHAdamOptions, engine?: StepEngine): OptFunc {
   const { decoupleWd, ...hypers } = parseOptions("qhadam", defaults, options);
-  return optFunc({ name: "qhadam", hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, qhadamStep] });
+  const fused = engine && fusedStep(engine, { rule: "qhadam", keeps: ["avg", "sqrAvg", "step"], decoupleWd });
+  return optFunc({ name: "qhadam", hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, qhadamStep], fused });
 }
 
 function qhadamStep(p: StepInput): void {

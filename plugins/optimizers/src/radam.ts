@@ -1,8 +1,9 @@
 import type { OptFunc } from "@fastap/kernel";
 import { add, div, mul, softplus, sqrt, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc, type Recipe } from "./recipe.ts";
-import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, type StepInput } from "./step.ts";
+import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, runSteps, type StepInput } from "./step.ts";
 
 export interface RAdamOptions {
   /** Default 0.9. */
@@ -21,14 +22,18 @@ export interface RAdamOptions {
 
 export const radamDefaults: Required<RAdamOptions> = { mom: 0.9, sqrMom: 0.99, eps: 1e-5, wd: 0, beta: 0, decoupleWd: true };
 
-/** Rectified Adam. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.RAdam, Liu et al. 2019, arXiv:1908.03265 */
-export function radam(options?: RAdamOptions): OptFunc {
-  return optFunc(radamRecipe("radam", parseOptions("radam", radamDefaults, options)));
+/** Rectified Adam; given an engine it uses its fused step. @throws E_OPTIMIZERS_OPTION @source fastai.optimizer.RAdam, Liu et al. 2019, arXiv:1908.03265 */
+export function radam(options?: RAdamOptions, engine?: StepEngine): OptFunc {
+  return optFunc(radamRecipe("radam", parseOptions("radam", radamDefaults, options), engine));
 }
 
 /** RAdam's rule, for optimizers that build on it. */
-export function radamRecipe(name: string, { decoupleWd, ...hypers }: Required<RAdamOptions>): Recipe {
-  return { name, hypers, steps: [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, radamStep] };
+export function radamRecipe(name: string, { decoupleWd, ...hypers }: Required<RAdamOptions>, engine: StepEngine | undefined): Recipe {
+  const steps = [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, radamStep];
+  if (engine === undefined) return { name, hypers, steps };
+  const plain = fusedStep(engine, { rule: "radam", keeps: ["avg", "sqrAvg", "step"], decoupleWd });
+  // SAdam's softplus is not part of the engine's rule.
+  return { name, hypers, steps, fused: (inputs) => (inputs.some((p) => p.hyper("beta") !== 0) ? runSteps(steps, inputs) : plain(inputs)) };
 }
 
 /** The variance estimate is used once its approximated degrees of freedom exceed 5. */

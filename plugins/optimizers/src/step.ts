@@ -1,4 +1,4 @@
-import { add, mul, square, sub, zerosLike, type Tensor, type Variable } from "@tensorflow/tfjs-core";
+import { add, mul, square, sub, tidy, zerosLike, type Tensor, type Variable } from "@tensorflow/tfjs-core";
 import type { ParamState } from "./state.ts";
 
 /** One parameter at one step. Tensors that a step makes are disposed after the last step, save those given to `state`. */
@@ -17,6 +17,15 @@ export interface StepInput {
 
 /** A part of an update rule: reads and changes `param`, `grad` and `state`. `@source fastai's optimizer cbs` */
 export type Step = (p: StepInput) => void;
+
+/** Takes parameters through all steps, one after the other. */
+export function runSteps(steps: readonly Step[], inputs: readonly StepInput[]): void {
+  for (const input of inputs) {
+    tidy(() => {
+      for (const step of steps) step(input);
+    });
+  }
+}
 
 /** The stored moment, or zeros before the first step. */
 export function moment(p: StepInput, key: string): Tensor {

@@ -1,5 +1,5 @@
-import type { Param } from "@fastap/kernel";
-import { adam, optFunc, ranger, sgd } from "@fastap/plugin-optimizers";
+import type { OptFunc, Param } from "@fastap/kernel";
+import { adam, lamb, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { engine } from "./engine.ts";
@@ -37,6 +37,27 @@ describe("an optimizer", () => {
     opt.setHyper("mom", 0.5);
     stepOnce(opt, { w: [1] }); // avg = .1·.5 + .5 = .55, debiased by 1 − .5²
     expect(valueOf(w)[0]).to.be.closeTo(-1 - 0.55 / 0.75, 1e-6);
+  });
+
+  it("steps all parameters in one call of an engine as it does one by one", () => {
+    const pairs: readonly (readonly [OptFunc, OptFunc])[] = [
+      [sgd({ mom: 0.9, wd: 0.1 }), sgd({ mom: 0.9, wd: 0.1 }, engine)],
+      [rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }), rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }, engine)],
+      [radam({ wd: 0.1 }), radam({ wd: 0.1 }, engine)],
+      [radam({ beta: 50 }), radam({ beta: 50 }, engine)],
+      [qhadam({ wd: 0.1, nu2: 0.9 }), qhadam({ wd: 0.1, nu2: 0.9 }, engine)],
+      [lamb({ wd: 0.1 }), lamb({ wd: 0.1 }, engine)],
+      [ranger({ k: 3 }), ranger({ k: 3 }, engine)],
+    ];
+    for (const [number, pair] of pairs.entries()) {
+      const runs = pair.map((func) => {
+        const [w, b] = params(param("w", [1, -2, 0.5]), param("b", [0.3], "bias")) as [Param, Param];
+        const opt = build(func, [[w], [b]], { lr: 0.05 });
+        for (let t = 0; t < 14; t++) stepOnce(opt, { w: [Math.sin(t), 0.5, -1], b: [Math.cos(t)] });
+        return [...w.value.dataSync(), ...b.value.dataSync()];
+      });
+      runs[0]?.forEach((value, i) => expect(runs[1]?.[i], `pair ${number}, value ${i}`).to.be.closeTo(value, 2e-6));
+    }
   });
 
   it("freezes groups, keeps norm parameters training, and takes negative counts", () => {

@@ -1,6 +1,6 @@
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
-import { packRecurrent, sequenceSize } from "./recurrent.ts";
+import { packRecurrent, runSequence, sequenceSize } from "./recurrent.ts";
 
 /**
  * `gates` `[steps, batch, 3·hidden]` from the inputs, both biases `[3·hidden]`, `hh` `[3·hidden, hidden]`, `h0` `[batch, hidden]` →
@@ -12,14 +12,11 @@ export const gru: OwnKernel = ownKernel<"gates" | "biasIh" | "biasHh" | "hh" | "
     ({ gates, biasIh, biasHh, hh, h0 }) => {
       const size = sequenceSize("FastapGru", { gates, parts: 3, hh, biases: [biasIh, biasHh], states: [h0] });
       const { steps, batch, hidden } = size;
-      const { weights, scratch } = packRecurrent(heap, hh, size, true);
+      const weights = packRecurrent(heap, hh, size, true);
       const sums = heap.scratch("sums", 12 * batch * hidden);
       const [hs, activated] = heap.outputs([steps, batch, hidden], [steps, batch, 4 * hidden]);
-      heap.kernels.gruForward(
-        ...([steps, batch, batch, hidden] as const),
-        ...([heap.pointer(gates), heap.pointer(biasIh), heap.pointer(biasHh), weights, heap.pointer(h0)] as const),
-        ...([heap.pointer(activated), heap.pointer(hs), sums, scratch] as const),
-      );
+      const given = [heap.pointer(gates), heap.pointer(biasIh), heap.pointer(biasHh), weights, heap.pointer(h0)];
+      runSequence(heap, "gruForwardTask", size, [...given, heap.pointer(activated), heap.pointer(hs), sums]);
       return [hs, activated];
     },
 );
@@ -32,14 +29,10 @@ export const gruGrad: OwnKernel = ownKernel<"dhs" | "activated" | "hs" | "h0" | 
       const hidden = h0.shape[1] ?? 0;
       const gates = { ...activated, shape: [...activated.shape.slice(0, 2), 3 * hidden] };
       const size = sequenceSize("FastapGruGrad", { gates, parts: 3, hh, biases: [], states: [h0] });
-      const { steps, batch } = size;
-      const { weights, scratch } = packRecurrent(heap, hh, size, false);
+      const weights = packRecurrent(heap, hh, size, false);
       const [dGates, dHidden, dh0] = heap.outputs(gates.shape, gates.shape, h0.shape);
-      heap.kernels.gruGrad(
-        ...([steps, batch, batch, hidden] as const),
-        ...([heap.pointer(dhs), heap.pointer(activated), heap.pointer(hs), heap.pointer(h0), weights] as const),
-        ...([heap.pointer(dGates), heap.pointer(dHidden), heap.pointer(dh0), scratch] as const),
-      );
+      const given = [heap.pointer(dhs), heap.pointer(activated), heap.pointer(hs), heap.pointer(h0), weights];
+      runSequence(heap, "gruGradTask", size, [...given, heap.pointer(dGates), heap.pointer(dHidden), heap.pointer(dh0)]);
       return [dGates, dHidden, dh0];
     },
 );

@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
-import { packRecurrent, sequenceSize } from "./recurrent.ts";
+import { packRecurrent, runSequence, sequenceSize } from "./recurrent.ts";
 
 /**
  * `gates` `[steps, batch, 4·hidden]` from the inputs, `bias` `[4·hidden]`, `hh` `[4·hidden, hidden]`, `h0` and `c0` `[batch, hidden]` →
@@ -13,15 +13,11 @@ export const lstm: OwnKernel = ownKernel<"gates" | "bias" | "hh" | "h0" | "c0", 
   (heap) =>
     ({ gates, bias, hh, h0, c0 }) => {
       const size = sequenceSize("FastapLstm", { gates, parts: 4, hh, biases: [bias], states: [h0, c0] });
-      const { steps, batch, hidden } = size;
-      const { weights, scratch } = packRecurrent(heap, hh, size, true);
-      const sequence = [steps, batch, hidden];
+      const weights = packRecurrent(heap, hh, size, true);
+      const sequence = [size.steps, size.batch, size.hidden];
       const [hs, cs, activated] = heap.outputs(sequence, sequence, gates.shape);
-      heap.kernels.lstmForward(
-        ...([steps, batch, batch, hidden] as const),
-        ...([heap.pointer(gates), heap.pointer(bias), weights, heap.pointer(h0), heap.pointer(c0)] as const),
-        ...([heap.pointer(activated), heap.pointer(hs), heap.pointer(cs), scratch] as const),
-      );
+      const given = [heap.pointer(gates), heap.pointer(bias), weights, heap.pointer(h0), heap.pointer(c0)];
+      runSequence(heap, "lstmForwardTask", size, [...given, heap.pointer(activated), heap.pointer(hs), heap.pointer(cs)]);
       return [hs, cs, activated];
     },
 );
@@ -32,20 +28,16 @@ export const lstmGrad: OwnKernel = ownKernel<"dhs" | "dc" | "activated" | "cs" |
   (heap) =>
     ({ dhs, dc, activated, cs, c0, hh }) => {
       const size = sequenceSize("FastapLstmGrad", { gates: activated, parts: 4, hh, biases: [], states: [c0, dc] });
-      const { steps, batch, hidden } = size;
-      const { weights, scratch } = packRecurrent(heap, hh, size, false);
+      const weights = packRecurrent(heap, hh, size, false);
       const [dGates, dh0, dc0] = heap.outputs(activated.shape, c0.shape, c0.shape);
       copy(dc, dc0);
-      heap.kernels.lstmGrad(
-        ...([steps, batch, batch, hidden] as const),
-        ...([heap.pointer(dhs), heap.pointer(activated), heap.pointer(cs), heap.pointer(c0), weights] as const),
-        ...([heap.pointer(dGates), heap.pointer(dh0), heap.pointer(dc0), scratch] as const),
-      );
+      const given = [heap.pointer(dhs), heap.pointer(activated), heap.pointer(cs), heap.pointer(c0), weights];
+      runSequence(heap, "lstmGradTask", size, [...given, heap.pointer(dGates), heap.pointer(dh0), heap.pointer(dc0)]);
       return [dGates, dh0, dc0];
 
       function copy(from: TensorInfo, to: TensorInfo): void {
         const start = heap.pointer(from);
-        heap.backend.wasm.HEAPU8.copyWithin(heap.pointer(to), start, start + 4 * batch * hidden);
+        heap.backend.wasm.HEAPU8.copyWithin(heap.pointer(to), start, start + 4 * size.batch * size.hidden);
       }
     },
 );

@@ -6,25 +6,31 @@ import type { Pointer } from "../module.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
 
-interface Hypers {
-  readonly lr: number;
-  readonly mom: number;
-  readonly sqrMom: number;
-  readonly eps: number;
-  readonly t: number;
-  readonly wd: number;
+/** What a rule comes to for one parameter at this step; the formula is in `assembly/optimizer-step.ts`. */
+interface Coefficients {
+  readonly keep: number;
   readonly l2: number;
+  readonly mom: number;
+  readonly damp: number;
+  readonly sqrMom: number;
+  readonly sqrDamp: number;
+  readonly avgShare: number;
+  readonly gradShare: number;
+  readonly correction: number;
+  readonly sqrGradShare: number;
+  readonly eps: number;
+  readonly rate: number;
+  readonly divides: boolean;
+  /** The rate is multiplied by the norm of the parameter over that of the update, at most 10. */
+  readonly trusts: boolean;
 }
 
-type Rule = "sgd" | "rmsprop" | "adam" | "lamb";
-
 interface Attrs {
-  readonly rule: Rule;
-  readonly hypers: readonly Hypers[];
+  readonly entries: readonly Coefficients[];
 }
 
 /** Where the tensors of one parameter lie; those to write to may be those to read. An absent moment is at 0. */
-interface Item {
+interface Place {
   count: number;
   param: Pointer;
   grad: Pointer;
@@ -36,36 +42,40 @@ interface Item {
 }
 
 const op = "FastapOptimizerStep";
-const steps: Readonly<Record<Rule, (heap: Heap, item: Item, hypers: Hypers) => void>> = { sgd, rmsprop, adam, lamb };
+/** Numbers of one parameter in an entry of the job. The norm of an update is the sum over these pieces, so it is the same for any number of threads. */
+const PIECE = 2 ** 16;
+/** Numbers below which a step is not worth a second thread: half a millisecond, as for products. */
+const LARGE = 2 ** 19;
+const MOST_TASKS = 16;
 
 /**
- * Inputs `4i` parameter, `4i + 1` gradient, `4i + 2` average and `4i + 3` mean square, if any, for each of `hypers` → for each its
+ * Inputs `4i` parameter, `4i + 1` gradient, `4i + 2` average and `4i + 3` mean square, if any, for each of `entries` → for each its
  * parameter and the moments that it has: the tensor that came in, written in place, or a new one where its memory is shared.
- * @source fastai's sgd_step, rms_prop_step, adam_step, lamb_step
+ * @source fastai's sgd_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step
  */
-export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (inputs, { rule, hypers }) => {
+export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (inputs, { entries }) => {
   // Many parameters are small: this loop has to cost no more than their arithmetic, so it makes few objects.
   const given: Readonly<Record<number, TensorInfo | undefined>> = inputs;
   const written: TensorInfo[] = [];
-  for (let i = 0; i < hypers.length; i++) takeWritten(given, 4 * i, written);
+  for (let i = 0; i < entries.length; i++) takeWritten(given, 4 * i, written);
   const outs = heap.inPlace(written);
   const at = (tensor: TensorInfo | undefined): Pointer => (tensor === undefined ? 0 : heap.pointer(tensor));
-  const step = steps[rule];
   let next = 0;
-  hypers.forEach((own, i) => {
+  const places = entries.map((_, i): Place => {
     const [param, avg, sqrAvg] = [given[4 * i], given[4 * i + 2], given[4 * i + 3]];
-    step(
-      heap,
-      {
-        count: sizeOf(param?.shape ?? []),
-        ...{ param: at(param), grad: at(given[4 * i + 1]), avg: at(avg), sqrAvg: at(sqrAvg) },
-        newParam: at(outs[next++]),
-        newAvg: avg === undefined ? 0 : at(outs[next++]),
-        newSqrAvg: sqrAvg === undefined ? 0 : at(outs[next++]),
-      },
-      own,
-    );
+    return {
+      count: sizeOf(param?.shape ?? []),
+      param: at(param),
+      grad: at(given[4 * i + 1]),
+      avg: at(avg),
+      sqrAvg: at(sqrAvg),
+      newParam: at(outs[next++]),
+      newAvg: avg === undefined ? 0 : at(outs[next++]),
+      newSqrAvg: sqrAvg === undefined ? 0 : at(outs[next++]),
+    };
   });
+  const trusting = entries.some(({ trusts }) => trusts);
+  runStep(heap, places, trusting ? trusted(heap, places, entries) : entries, 0);
   return outs;
 });
 
@@ -84,52 +94,62 @@ function takeWritten(given: Readonly<Record<number, TensorInfo | undefined>>, fi
   }
 }
 
-/** What decoupled decay leaves of a parameter. */
-function keptShare({ lr, wd }: Hypers): number {
-  return 1 - lr * wd;
+/** Runs the job; with an address of norms, two float64 for each of its entries, it measures and writes the moments alone. */
+function runStep(heap: Heap, places: readonly Place[], entries: readonly Coefficients[], norms: Pointer): void {
+  const job = [0, 0];
+  let [total, count] = [0, 0];
+  places.forEach((place, i) => {
+    const entry = entries[i];
+    if (entry === undefined) return;
+    total += place.count;
+    for (let first = 0; first < place.count; first += PIECE) pushEntry(job, place, entry, first, norms === 0 ? 0 : norms + 16 * count++);
+  });
+  const made = (job.length - 2) / WORDS;
+  const tasks = total < LARGE ? 1 : Math.min(MOST_TASKS, made);
+  const perTask = Math.ceil(made / tasks);
+  [job[0], job[1]] = [made, perTask];
+  heap.parallel("optimizerStepTask", job, Math.ceil(made / perTask), 0);
 }
 
-function sgd({ kernels }: Heap, p: Item, hypers: Hypers): void {
-  const { l2, lr, mom } = hypers;
-  kernels.sgdStep(p.param, p.grad, p.avg, p.count, keptShare(hypers), l2, lr, mom, p.newParam, p.newAvg);
+/** Of an entry: ten whole numbers and twelve float32. */
+const WORDS = 22;
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+function bitsOf(value: number): number {
+  float[0] = value;
+  return bits[0] ?? 0;
 }
 
+/** In the order of `assembly/optimizer-step.ts`. */
 // prettier-ignore
-function rmsprop({ kernels }: Heap, p: Item, hypers: Hypers): void {
-  const { l2, lr, mom, sqrMom, eps } = hypers;
-  kernels.rmspropStep(
-    p.param, p.grad, p.avg, p.sqrAvg, p.count,
-    keptShare(hypers), l2, lr, mom, sqrMom, 1 - sqrMom, eps,
-    p.newParam, p.newAvg, p.newSqrAvg,
+function pushEntry(job: number[], p: Place, e: Coefficients, first: number, norms: Pointer): void {
+  const from = 4 * first;
+  const moved = (pointer: Pointer): Pointer => (pointer === 0 ? 0 : pointer + from);
+  job.push(
+    Math.min(PIECE, p.count - first), p.param + from, p.grad + from, moved(p.avg), moved(p.sqrAvg),
+    p.newParam + from, moved(p.newAvg), moved(p.newSqrAvg), e.divides ? 1 : 0, norms,
+    bitsOf(e.keep), bitsOf(e.l2), bitsOf(e.mom), bitsOf(e.damp), bitsOf(e.sqrMom), bitsOf(e.sqrDamp),
+    bitsOf(e.avgShare), bitsOf(e.gradShare), bitsOf(e.correction), bitsOf(e.sqrGradShare), bitsOf(e.eps), bitsOf(e.rate),
   );
 }
 
-// prettier-ignore
-function adam({ kernels }: Heap, p: Item, hypers: Hypers): void {
-  const { l2, lr, mom, sqrMom, eps, t } = hypers;
-  kernels.adamStep(
-    p.param, p.grad, p.avg, p.sqrAvg, p.count,
-    keptShare(hypers), l2, lr / (1 - mom ** t), mom, 1 - mom, sqrMom, 1 - sqrMom, 1 / (1 - sqrMom ** t), eps,
-    p.newParam, p.newAvg, p.newSqrAvg,
-  );
-}
-
-/** The moments and the two norms first, then Adam's step from the new moments at the rate that the norms give. */
-// prettier-ignore
-function lamb(heap: Heap, p: Item, hypers: Hypers): void {
-  const { l2, lr, mom, sqrMom, eps, t } = hypers;
-  const [momCorrection, correction] = [1 / (1 - mom ** t), 1 / (1 - sqrMom ** t)];
-  const norms = heap.scratch("sums", 16);
-  heap.kernels.lambMoments(
-    p.param, p.grad, p.avg, p.sqrAvg, p.count,
-    keptShare(hypers), l2, momCorrection, mom, 1 - mom, sqrMom, 1 - sqrMom, correction, eps,
-    p.newAvg, p.newSqrAvg, norms,
-  );
-  const [param = 0, update = 0] = new Float64Array(heap.backend.wasm.HEAPU8.buffer, norms, 2);
-  const trust = param === 0 || update === 0 ? 1 : Math.min(Math.sqrt(param / update), 10);
-  heap.kernels.adamStep(
-    p.param, p.grad, p.newAvg, p.newSqrAvg, p.count,
-    keptShare(hypers), 0, lr * trust * momCorrection, 1, 0, 1, 0, correction, eps,
-    p.newParam, p.newAvg, p.newSqrAvg,
-  );
+/** Makes the new moments and measures; then the step from these moments, at the rate that the norms give. */
+function trusted(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): Coefficients[] {
+  const pieces = places.map(({ count }) => Math.ceil(count / PIECE));
+  const norms = heap.scratch("sums", 16 * pieces.reduce((a, b) => a + b, 0));
+  runStep(heap, places, entries, norms);
+  const sums = new Float64Array(heap.backend.wasm.HEAPU8.buffer, norms);
+  let next = 0;
+  return entries.map((entry, i) => {
+    let [param, update] = [0, 0];
+    for (let k = 0; k < (pieces[i] ?? 0); k++) {
+      param += sums[next++] ?? 0;
+      update += sums[next++] ?? 0;
+    }
+    const place = places[i];
+    if (place !== undefined) [place.avg, place.sqrAvg] = [place.newAvg, place.newSqrAvg];
+    const trust = param === 0 || update === 0 ? 1 : Math.min(Math.sqrt(param / update), 10);
+    return { ...entry, rate: entry.rate * trust, l2: 0, mom: 1, damp: 0, sqrMom: 1, sqrDamp: 0 };
+  });
 }

@@ -2,8 +2,9 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
-import type { Pointer } from "../module.ts";
+import type { Pointer, TaskName } from "../module.ts";
 import { requireDtype } from "../own-kernel.ts";
+import { pieceLength, taskCount } from "../task-count.ts";
 
 export interface SequenceSize {
   readonly steps: number;
@@ -42,15 +43,22 @@ export function sequenceSize(op: string, { gates, parts, hh, biases, states }: S
   return { steps, batch, hidden, width };
 }
 
-/** The recurrent weights packed for all steps: `hhᵀ` forwards, `hh` backwards. */
-export function packRecurrent(
-  heap: Heap,
-  hh: TensorInfo,
-  { hidden, width }: SequenceSize,
-  forwards: boolean,
-): { readonly weights: Pointer; readonly scratch: Pointer } {
+/** The recurrent weights packed for all steps: `hhᵀ` forwards, `hh` backwards; with it the scratch memory of `runSequence` is there. */
+export function packRecurrent(heap: Heap, hh: TensorInfo, { hidden, width }: SequenceSize, forwards: boolean): Pointer {
+  heap.reserve(heap.kernels.stepBytes());
   const [depth, columns] = forwards ? [hidden, width] : [width, hidden];
   const weights = heap.scratch("weights", heap.kernels.weightBytes(depth, columns));
   heap.kernels.packWeights(heap.pointer(hh), hidden, forwards ? 1 : 0, depth, columns, weights);
-  return { weights, scratch: heap.scratch("pack", Math.max(heap.kernels.stepBytes(), heap.kernels.packBytes())) };
+  return weights;
+}
+
+/** Rows of a tile of the product. */
+const TILE_ROWS = 4;
+
+/** Takes the rows of the batch through all steps: so many together as keep every thread busy, as all of them need all of the weights. */
+export function runSequence(heap: Heap, task: TaskName, size: SequenceSize, pointers: readonly Pointer[]): void {
+  const { steps, batch, hidden, width } = size;
+  const pieces = Math.min(heap.threads, taskCount(steps * batch * hidden * width));
+  const rows = pieceLength(batch, pieces, { unit: TILE_ROWS, least: TILE_ROWS });
+  heap.parallel(task, [steps, batch, rows, hidden, ...pointers], Math.ceil(batch / rows), heap.kernels.stepBytes());
 }

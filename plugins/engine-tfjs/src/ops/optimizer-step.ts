@@ -4,6 +4,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runFused } from "./fused-kernel.ts";
+import { coefficients } from "./step-coefficients.ts";
+import type { Coefficients } from "./step-coefficients.ts";
 
 const op = "optimizerStep";
 
@@ -14,21 +16,24 @@ const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
   sgd: [],
   rmsprop: ["sqrAvg"],
   adam: ["avg", "sqrAvg"],
+  radam: ["avg", "sqrAvg"],
+  qhadam: ["avg", "sqrAvg"],
   lamb: ["avg", "sqrAvg"],
 };
 
 /**
  * One step of `rule` over many parameters at once. Takes over `param`, `avg` and `sqrAvg` of every item and returns what stands in their
  * place: the same tensors, written in place, or new ones; so compare before disposing. Gradients stay as they are.
- * sgd: avg ← mom·avg + g (if there is one), θ ← θ − lr·(avg or g). rmsprop: θ ← θ − lr·(avg or g) / (√sqrAvg + eps). adam and lamb: both
- * moments damped and debiased for step `t`; lamb scales by the trust ratio rms(θ) / rms(update), at most 10.
+ * sgd: avg ← mom·avg + g (if there is one), θ ← θ − lr·(avg or g). rmsprop: θ ← θ − lr·(avg or g) / (√sqrAvg + eps). The others: both
+ * moments damped and debiased for step `t`; radam divides once the variance can be trusted, qhadam mixes them with g and g² by nu1 and nu2,
+ * lamb scales by the trust ratio rms(θ) / rms(update), at most 10.
  * @throws E_ENGINE_OP_INPUT before any parameter has moved
- * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, lamb_step
+ * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step
  */
 export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKernel: HasKernel): readonly StepResult[] {
   for (const item of items) checkItem(rule, item);
   if (items.length === 0) return [];
-  if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(rule, item)) as StepResult);
+  if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
   const inputs: Record<number, Tensor> = {};
   items.forEach(({ param, grad, avg, sqrAvg }, i) => {
     inputs[4 * i] = param;
@@ -36,7 +41,7 @@ export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKer
     if (avg !== undefined) inputs[4 * i + 2] = avg;
     if (sqrAvg !== undefined) inputs[4 * i + 3] = sqrAvg;
   });
-  const outputs = runFused("FastapOptimizerStep", inputs, { rule, hypers: items });
+  const outputs = runFused("FastapOptimizerStep", inputs, { entries: items.map((item) => coefficients(rule, item)) });
   let next = 0;
   return items.map(({ param, avg, sqrAvg }) => ({
     param: outputs[next++] ?? param,
@@ -45,22 +50,23 @@ export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKer
   }));
 }
 
-function compose(rule: StepRule, item: StepItem): { param: Tensor; avg: Tensor | undefined; sqrAvg: Tensor | undefined } {
-  const { lr, mom, sqrMom, wd, l2 } = item;
-  const start = wd === 0 ? item.param : tf.mul(item.param, 1 - lr * wd);
-  const grad = l2 === 0 ? item.grad : tf.add(item.grad, tf.mul(start, l2));
-  const damp = rule === "adam" || rule === "lamb" ? 1 - mom : 1;
-  const avg = item.avg && tf.add(tf.mul(item.avg, mom), tf.mul(grad, damp));
-  const sqrAvg = item.sqrAvg && tf.add(tf.mul(item.sqrAvg, sqrMom), tf.mul(tf.square(grad), 1 - sqrMom));
-  const update = direction(rule, item, avg ?? grad, sqrAvg);
-  const rate = rule === "lamb" ? tf.mul(trustRatio(rms(start), rms(update)), lr) : lr;
+function compose(item: StepItem, c: Coefficients): { param: Tensor; avg: Tensor | undefined; sqrAvg: Tensor | undefined } {
+  const start = c.keep === 1 ? item.param : tf.mul(item.param, c.keep);
+  const grad = c.l2 === 0 ? item.grad : tf.add(item.grad, tf.mul(start, c.l2));
+  const avg = item.avg && tf.add(tf.mul(item.avg, c.mom), tf.mul(grad, c.damp));
+  const sqrAvg = item.sqrAvg && tf.add(tf.mul(item.sqrAvg, c.sqrMom), tf.mul(tf.square(grad), c.sqrDamp));
+  const direction = shared(avg ?? grad, c.avgShare, grad, c.gradShare);
+  const update = sqrAvg === undefined || !c.divides ? direction : tf.div(direction, root(sqrAvg, grad, c));
+  const rate = c.trusts ? tf.mul(trustRatio(rms(start), rms(update)), c.rate) : c.rate;
   return { param: tf.sub(start, tf.mul(update, rate)), avg, sqrAvg };
 }
 
-function direction(rule: StepRule, { mom, sqrMom, eps, t }: StepItem, avg: Tensor, sqrAvg: Tensor | undefined): Tensor {
-  if (sqrAvg === undefined) return avg;
-  if (rule === "rmsprop") return tf.div(avg, tf.add(tf.sqrt(sqrAvg), eps));
-  return tf.div(tf.div(avg, 1 - mom ** t), tf.add(tf.sqrt(tf.div(sqrAvg, 1 - sqrMom ** t)), eps));
+function root(sqrAvg: Tensor, grad: Tensor, { correction, sqrGradShare, eps }: Coefficients): Tensor {
+  return tf.add(tf.sqrt(shared(sqrAvg, correction, tf.square(grad), sqrGradShare)), eps);
+}
+
+function shared(average: Tensor, share: number, now: Tensor, nowShare: number): Tensor {
+  return nowShare === 0 ? tf.mul(average, share) : tf.add(tf.mul(average, share), tf.mul(now, nowShare));
 }
 
 function rms(x: Tensor): Tensor {

@@ -1,0 +1,63 @@
+import type { StepHypers, StepRule } from "@fastap/kernel";
+
+/**
+ * What every rule comes to for one parameter at one step:
+ *
+ * θ′ = keep·θ, g = grad + l2·θ′, a = mom·avg + damp·g (g without an average), s = sqrMom·sqrAvg + sqrDamp·g²,
+ * u = avgShare·a + gradShare·g, over √(correction·s + sqrGradShare·g²) + eps if it `divides`, θ ← θ′ − rate·u; where it `trusts`, rate is
+ * multiplied by rms(θ′) / rms(u), at most 10, and by 1 where either is 0.
+ */
+export interface Coefficients {
+  readonly keep: number;
+  readonly l2: number;
+  readonly mom: number;
+  readonly damp: number;
+  readonly sqrMom: number;
+  readonly sqrDamp: number;
+  readonly avgShare: number;
+  readonly gradShare: number;
+  readonly correction: number;
+  readonly sqrGradShare: number;
+  readonly eps: number;
+  readonly rate: number;
+  readonly divides: boolean;
+  readonly trusts: boolean;
+}
+
+type Changing = Partial<
+  Pick<Coefficients, "damp" | "avgShare" | "gradShare" | "correction" | "sqrGradShare" | "rate" | "divides" | "trusts">
+>;
+
+/** By rule what is not as in RMSProp. */
+const RULES: Readonly<Record<StepRule, (hypers: StepHypers) => Changing>> = {
+  sgd: () => ({ divides: false }),
+  rmsprop: () => ({}),
+  adam: debiased,
+  lamb: (hypers) => ({ ...debiased(hypers), trusts: true }),
+  radam: (hypers) => ({ ...debiased(hypers), ...rectified(hypers) }),
+  qhadam(hypers) {
+    const { nu1 = 1, nu2 = 1 } = hypers;
+    const { damp, avgShare = 1, correction = 1 } = debiased(hypers);
+    return { damp, avgShare: nu1 * avgShare, gradShare: 1 - nu1, correction: nu2 * correction, sqrGradShare: 1 - nu2 };
+  },
+};
+
+export function coefficients(rule: StepRule, hypers: StepHypers): Coefficients {
+  const { lr, mom, sqrMom, eps, wd, l2 } = hypers;
+  const moments = { keep: 1 - lr * wd, l2, mom, damp: 1, sqrMom, sqrDamp: 1 - sqrMom };
+  const update = { avgShare: 1, gradShare: 0, correction: 1, sqrGradShare: 0, eps, rate: lr, divides: true, trusts: false };
+  return { ...moments, ...update, ...RULES[rule](hypers) };
+}
+
+/** Averages start at 0: what `t` steps have made of them is divided by the weight of these. */
+function debiased({ mom, sqrMom, t }: StepHypers): Changing & { readonly damp: number } {
+  return { damp: 1 - mom, avgShare: 1 / (1 - mom ** t), correction: 1 / (1 - sqrMom ** t) };
+}
+
+/** The mean square is used once its approximated degrees of freedom exceed 5. @source Liu et al. 2019, arXiv:1908.03265 */
+function rectified({ lr, sqrMom, t }: StepHypers): Changing {
+  const most = 2 / (1 - sqrMom) - 1;
+  const r = most - (2 * t * sqrMom ** t) / (1 - sqrMom ** t);
+  if (r <= 5) return { divides: false };
+  return { rate: lr * Math.sqrt(((r - 4) * (r - 2) * most) / ((most - 4) * (most - 2) * r)) };
+}
