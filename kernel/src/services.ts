@@ -6,7 +6,7 @@ import type { LossFunc, Metric, MetricFunc } from "./loss.ts";
 import type { Model } from "./model.ts";
 import type { OptFunc } from "./optimizer.ts";
 import type { Random } from "./random.ts";
-import type { Checkpoints, TaskRunner } from "./task.ts";
+import type { Checkpoints, Cleaner, TaskRunner } from "./task.ts";
 
 /** A named maker in a registry. */
 export interface Entry<T> {
@@ -34,6 +34,7 @@ export interface Services {
   random: Random;
   task: TaskRunner;
   checkpoints: Checkpoints;
+  cleaner: Cleaner;
 }
 
 /** Element type by multi-token (always a plural); plugins merge their own in. */

@@ -26,6 +26,20 @@ export interface Prediction {
   readonly probs: readonly number[];
 }
 
+/** A picture for people; all that the command line knows of one. */
+export interface Picture {
+  svg(): Promise<string>;
+  png(): Promise<Uint8Array>;
+  html(): Promise<string>;
+}
+
+export interface ShowOptions extends Pick<TrainOptions, "bs" | "maxRows"> {
+  /** Model file; without one, samples are shown as they are. */
+  readonly model?: string;
+  /** Samples at most. */
+  readonly maxN?: number;
+}
+
 /** Runs the `task` of the config; the only thing the command line knows of training. */
 export interface TaskRunner {
   train(
@@ -33,6 +47,8 @@ export interface TaskRunner {
   ): Promise<{ readonly summary: TaskSummary; readonly files: readonly string[]; readonly losses: readonly number[] }>;
   validate(options: { readonly model: string } & TrainOptions): Promise<TaskSummary>;
   predict(options: { readonly model: string; readonly input: unknown }): Promise<Prediction>;
+  /** Samples of a training batch; with a model, of the validation data beside its predictions. */
+  show(options?: ShowOptions): Promise<Picture>;
 }
 
 /** One complete checkpoint on disk. */
@@ -48,4 +64,42 @@ export interface CheckpointInfo {
 export interface Checkpoints {
   /** The complete ones, oldest first. */
   list(): Promise<readonly CheckpointInfo[]>;
+}
+
+export interface CleanOptions extends Pick<TrainOptions, "bs" | "maxRows"> {
+  /** Model file, or an exported Learner. */
+  readonly model: string;
+  /** CSV with what was decided; default reviewed.csv. */
+  readonly out?: string;
+  /** Of the page; default a free one. */
+  readonly port?: number;
+  /** At the end, delete and move the image files as was decided; default false, no image file is touched. */
+  readonly apply?: boolean;
+}
+
+export interface CleanSummary {
+  readonly images: number;
+  readonly broken: number;
+  readonly deleted: number;
+  readonly relabelled: number;
+  readonly file: string;
+  /** What was done to image files, and what could not be. */
+  readonly applied: readonly string[];
+}
+
+/** A page on which a person reviews labels. */
+export interface CleaningPage {
+  /** Opens only with the secret in it, and only on this machine. */
+  readonly url: string;
+  readonly images: number;
+  /** Images that cannot be read. */
+  readonly broken: number;
+  /** Resolves when the person is done. */
+  readonly done: Promise<CleanSummary>;
+  close(): Promise<void>;
+}
+
+/** Reviews the labels of the task's data by what a model gets wrong. */
+export interface Cleaner {
+  open(options: CleanOptions): Promise<CleaningPage>;
 }

@@ -20,11 +20,24 @@ export const E_CLI_RESUME_STEPS: Make<{ wanted: number; done: number }> = define
   where: "fastap verify-resume",
 }));
 
+export const E_CLI_PICTURE: Make<{ file: string; formats: readonly string[] }> = defineError("E_CLI_PICTURE", (d) => ({
+  message: `${d.file} is no picture that can be written`,
+  expected: `a name that ends in ${d.formats.join(", ")}`,
+  where: "fastap show --out",
+}));
+
 export const E_CLI_NO_TASK: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_TASK", ({ loaded }) => ({
   message: "no plugin here runs tasks",
   expected: "the plugin learner",
   received: loaded.join(", ") || "no plugin",
   hint: "Add @fastap/plugin-learner to the plugins, or a preset that brings it.",
+}));
+
+export const E_CLI_NO_CLEANER: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_CLEANER", ({ loaded }) => ({
+  message: "no plugin here cleans data",
+  expected: "the plugin vision",
+  received: loaded.join(", ") || "no plugin",
+  hint: "Add @fastap/plugin-vision to the plugins, or the preset vision.",
 }));
 
 export const E_CLI_NO_LR_FIND: Make<void> = defineError("E_CLI_NO_LR_FIND", () => ({

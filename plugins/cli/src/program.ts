@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { cleanCommand } from "./commands/clean.ts";
 import { dataCommand } from "./commands/data.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { lrFindCommand } from "./commands/lr-find.ts";
 import { pluginsCommand } from "./commands/plugins.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { showCommand } from "./commands/show.ts";
 import { trainCommand } from "./commands/train.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { verifyResumeCommand } from "./commands/verify-resume.ts";
@@ -34,7 +36,17 @@ function build(exit: (code: number) => void): Command {
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(run fastap --help)");
-  const commands = [trainCommand, lrFindCommand, validateCommand, predictCommand, pluginsCommand, graphCommand, dataCommand];
+  const commands = [
+    trainCommand,
+    lrFindCommand,
+    validateCommand,
+    predictCommand,
+    showCommand,
+    cleanCommand,
+    pluginsCommand,
+    graphCommand,
+    dataCommand,
+  ];
   for (const add of commands) add(program);
   verifyResumeCommand(program, exit);
   doctorCommand(program, exit);

@@ -23,6 +23,7 @@ export const toy = {
       },
       validate: async () => ({ accuracy: 0.123456789, epochs: 0, seconds: 1, backend: "toy" }),
       lrFind: async ({ numIt }) => ({ suggestions: numIt === 3 ? {} : { valley: 0.00123456 }, lrs: [1, 2], losses: [3, 4], files: ["lr-find.svg"] }),
+      show: async (options) => ({ svg: async () => JSON.stringify(options), png: async () => Uint8Array.of(1, 2), html: async () => "<p>" }),
       predict: async ({ input }) => ({ label: JSON.stringify(input), index: 1, probs: [0.25, 0.75] }),
     }));
     const backend = (name, available) => host.contribute("backends", { name, make: () => ({ name, available: async () => available, facts: async () => ({ threads: 2 }), activate: async () => {} }) });

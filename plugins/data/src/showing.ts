@@ -43,5 +43,5 @@ export async function showBatch(loader: DataLoader, options: ShowBatchOptions = 
 }
 
 function repeated({ dataset, nInp }: DataLoader, length: number): DataLoader["dataset"] {
-  return { length, ...(nInp === undefined ? {} : { nInp }), get: () => dataset.get(0) };
+  return { length, ...(nInp === undefined ? {} : { nInp }), get: (_, random) => dataset.get(0, random) };
 }

@@ -11,7 +11,7 @@ const SIGNIFICANT = 6;
 const TEXTS: Readonly<Record<string, Display>> = {
   text: said(Titled, "text", (value) => value.toString()),
   category: said(Category, "label", (value) => value.toString()),
-  categories: said(MultiCategory, "labels", (value) => value.toString()),
+  categories: said(MultiCategory, "labels", ({ value }) => new MultiCategory(value.filter((label) => label !== "#na#")).toString()),
   number: said(TitledFloat, "text", ({ value }) => new TitledFloat(short(value)).toString()),
   numbers: said(TitledTuple, "text", ({ value }) => new TitledTuple(value.map(short)).toString()),
   tensor: { ...said(TensorBase, "text", (value) => plainWords(value).toString()), fallback: true },

@@ -33,7 +33,7 @@ function draw(mark: Mark, place: Place): string {
 }
 
 function image(raster: Raster, opacity: number, { extent, scale }: Place): string {
-  const crisp = scale >= 2 ? ' style="image-rendering:pixelated" image-rendering="optimizeSpeed"' : "";
+  const crisp = scale >= 2 ? ' class="crisp" image-rendering="optimizeSpeed"' : ""; // pages say pixelated, which resvg does not know
   const size = `width="${round(extent.width)}" height="${round(extent.height)}" preserveAspectRatio="none"`;
   return `<image ${size}${opacity < 1 ? ` opacity="${opacity}"` : ""}${crisp} href="${rasterUrl(raster)}"/>`;
 }

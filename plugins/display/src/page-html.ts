@@ -8,11 +8,12 @@ const STYLE = `
 body{margin:0;padding:clamp(12px,3vw,32px);background:var(--ground);color:var(--ink);font:15px/1.4 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:1400px;margin:0 auto}
 h1{font-size:1.25rem;margin:0 0 1rem}
-.grid{display:grid;gap:clamp(10px,1.6vw,18px);grid-template-columns:repeat(auto-fill,minmax(min(100%,calc(var(--span)*150px)),1fr))}
+.grid{display:grid;gap:clamp(10px,1.6vw,18px);grid-template-columns:repeat(auto-fill,minmax(min(100%,calc(var(--span)*clamp(136px,15vw,216px))),1fr))}
 .group{margin:0;padding:10px;background:var(--card);border:1px solid var(--line);border-radius:10px;display:grid;gap:8px;grid-template-columns:repeat(var(--span),minmax(0,1fr));align-items:end}
 .cell{min-width:0}
 .cell p{margin:0 0 4px;font-size:.875rem;overflow-wrap:anywhere}
 .cell svg{display:block;width:100%;height:auto;border-radius:6px;overflow:hidden}
+.crisp{image-rendering:pixelated}
 .muted{color:var(--muted)}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 .scroll{overflow-x:auto;margin-top:1.25rem}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:10px;font-size:.875rem}

@@ -19,12 +19,17 @@ function groupHtml(group: Group): string {
 }
 
 function cellHtml(cell: Cell): string {
-  const lines = cell.lines.map(({ text, tone }) => `<p class="${tone}">${escape(text)}</p>`).join("");
+  const lines = cell.lines.map(({ text, tone }) => `<p class="${tone}">${breakable(escape(text))}</p>`).join("");
   if (cell.width === 0) return `<div class="cell">${lines}</div>`;
   const extent = fit(cell, SIDE);
   const label = escape(cell.lines.map(({ text }) => text).join(", ") || "picture");
   const box = `viewBox="0 0 ${extent.width.toFixed(2)} ${extent.height.toFixed(2)}"`;
   return `<div class="cell">${lines}<svg role="img" aria-label="${label}" ${box}>${cellPicture(cell, extent)}</svg></div>`;
+}
+
+/** Words may be parted after a slash. */
+function breakable(html: string): string {
+  return html.replaceAll("/", "/<wbr>");
 }
 
 function tableHtml({ head, rows }: Table): string {

@@ -59,7 +59,7 @@ describe("figures of samples", () => {
   it("say prediction/actual / loss / probability with two decimals over the worst", async () => {
     const sample = [new Picture(1), new Label("rose")];
     const figure = lossesFigure(displays, [{ index: 7, sample, out: [new Label("tulip")], loss: 2.3456, probability: 0.8765 }]);
-    expect(await figure.html()).to.contain('<p class="bad">tulip/rose / 2.35 / 0.88</p>');
+    expect(await figure.html()).to.contain('<p class="bad">tulip/<wbr>rose /<wbr> 2.35 /<wbr> 0.88</p>');
     expect(figure.data).to.deep.equal([{ index: 7, predicted: "tulip", actual: "rose", loss: 2.3456, probability: 0.8765 }]);
   });
 

@@ -1,11 +1,11 @@
-import type { Loader } from "@fastap/kernel";
+import type { Loader, Random } from "@fastap/kernel";
 import { E_INTERPRETATION_INDEX, E_INTERPRETATION_LOADER } from "./errors.ts";
 
 /** Numbered items, as the datasets of plugin data. */
 interface Items {
   readonly length: number;
   readonly nInp?: number;
-  get(i: number): unknown;
+  get(i: number, random?: Random): unknown;
 }
 
 /** A loader that can be made anew over other items, as data's DataLoader. */
@@ -33,7 +33,7 @@ export function subsetLoader(loader: Loader, indices: readonly number[]): Loader
   const picked: Items = {
     length: indices.length,
     ...(nInp === undefined ? {} : { nInp }),
-    get: (i) => dataset.get(indices[i] ?? 0),
+    get: (i, random) => dataset.get(indices[i] ?? 0, random),
   };
   return loader.new({ dataset: picked, shuffle: false, dropLast: false });
 }

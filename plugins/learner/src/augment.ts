@@ -4,10 +4,15 @@ import type { LearnerMethod } from "./learner-method.ts";
 import type { Learner } from "./learner.ts";
 import type { LearnerPluginOptions } from "./options.ts";
 import type { Recorder } from "./recorder.ts";
+import type { LearnerRequest } from "./task.ts";
 
 declare module "@fastap/kernel" {
   interface PluginOptions {
     learner: LearnerPluginOptions;
+  }
+  interface Services {
+    /** Learners of the config's task, for plugins that work with a trained one. */
+    taskLearner: { load(request: LearnerRequest): Promise<Learner> };
   }
   interface Registries {
     learnerMethods: LearnerMethod;

@@ -1,4 +1,5 @@
 export type * from "./augment.ts";
+export { atomicWrite } from "./atomic-write.ts";
 export { AvgLoss } from "./avg-loss.ts";
 export { AvgMetric } from "./avg-metric.ts";
 export { AvgSmoothLoss } from "./avg-smooth-loss.ts";

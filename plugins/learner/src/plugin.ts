@@ -14,13 +14,15 @@ export const learner: Plugin<"learner"> = definePlugin({
     name: "learner",
     version: "0.1.0",
     kernel: "^0.1.0",
-    provides: ["task", "learnerMethods"],
+    provides: ["task", "taskLearner", "learnerMethods"],
     requires: ["engine", "random"],
     writes: ["run.recorder", "run.smoothLoss"],
   },
   parseOptions,
   apply(host, { nanLoss = "error", nanCheck = "sampled" }) {
-    host.provide("task", () => new Task(host));
+    const task = new Task(host);
+    host.provide("task", () => task);
+    host.provide("taskLearner", () => ({ load: (request) => task.learner(request) }));
     host.contribute("learnerMethods", { name: "fit", make: () => fitMethod });
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);

@@ -1,4 +1,17 @@
-import type { Callback, DataLoaders, Host, Prediction, Spec, TaskConfig, TaskRunner, TaskSummary, TrainOptions } from "@fastap/kernel";
+import type {
+  Callback,
+  DataLoaders,
+  Host,
+  Picture,
+  Prediction,
+  ShowOptions,
+  Spec,
+  TaskConfig,
+  TaskRunner,
+  TaskSummary,
+  TrainOptions,
+} from "@fastap/kernel";
+import { showableLoader } from "./decoded-results.ts";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import type { LearnerOptions } from "./learner-options.ts";
@@ -13,6 +26,13 @@ const EXAMPLES = {
   model: "[convNet, { channels: [1, 8, 16, 10] }]",
   fit: "[fitOneCycle, { nEpoch: 3, lrMax: 0.1 }]",
 };
+
+type Sizes = Pick<TrainOptions, "bs" | "maxRows">;
+
+/** A model file of the task. */
+export interface LearnerRequest extends Sizes {
+  readonly model: string;
+}
 
 /** Runs what the config's `task` describes. */
 export class Task implements TaskRunner {
@@ -50,8 +70,7 @@ export class Task implements TaskRunner {
 
   /** Loss and metrics of a model file on the validation data. @throws E_LEARNER_FILE */
   async validate({ model, ...options }: { readonly model: string } & TrainOptions): Promise<TaskSummary> {
-    return this.#withLearner(options, async (learner) => {
-      await learner.load(await this.#path(model), { withOpt: false });
+    return this.#withModel({ model, ...options }, async (learner) => {
       const seconds = elapsedSince();
       const values = await learner.validate();
       return summaryOf(learner, seconds(), values);
@@ -60,11 +79,29 @@ export class Task implements TaskRunner {
 
   /** @throws E_LEARNER_FILE, E_LEARNER_NO_TEST_BATCH */
   async predict({ model, input }: { readonly model: string; readonly input: unknown }): Promise<Prediction> {
-    return this.#withLearner({}, async (learner) => {
-      await learner.load(await this.#path(model), { withOpt: false });
+    return this.#withModel({ model }, async (learner) => {
       const [label, index, probs] = await learner.predict(input);
       return { label, index, probs };
     });
+  }
+
+  /** Samples of a training batch; with a model, of the validation data beside its predictions. @throws E_LEARNER_FILE, E_LEARNER_NOT_SHOWABLE */
+  async show({ model, maxN, ...sizes }: ShowOptions = {}): Promise<Picture> {
+    const most = maxN === undefined ? {} : { maxN };
+    if (model !== undefined) return this.#withModel({ model, ...sizes }, (learner) => learner.showResults({ shuffle: false, ...most }));
+    const { train } = await this.#dls(sizes);
+    return showableLoader(train).showBatch(most);
+  }
+
+  /** The Learner that the task describes, with the weights of a model file. The caller disposes it. @throws E_LEARNER_FILE */
+  async learner({ model, ...sizes }: LearnerRequest): Promise<Learner> {
+    const learner = await this.#make(sizes);
+    try {
+      return await learner.load(await this.#path(model), { withOpt: false });
+    } catch (error) {
+      learner.dispose();
+      throw error;
+    }
   }
 
   get #config(): TaskConfig {
@@ -77,19 +114,25 @@ export class Task implements TaskRunner {
     return spec;
   }
 
-  async #withLearner<T>({ bs, maxRows }: TrainOptions, use: (learner: Learner) => Promise<T>): Promise<T> {
+  async #withLearner<T>(sizes: Sizes, use: (learner: Learner) => Promise<T>): Promise<T> {
+    return using(await this.#make(sizes), use);
+  }
+
+  async #withModel<T>(request: LearnerRequest, use: (learner: Learner) => Promise<T>): Promise<T> {
+    return using(await this.learner(request), use);
+  }
+
+  async #make(sizes: Sizes): Promise<Learner> {
     const { loss, opt, metrics = [], cbs = [] } = this.#config;
-    const [data, model] = [this.#need("data"), this.#need("model")];
-    const [name, dataOptions] = parts(data);
-    const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
-    const dls: DataLoaders = await registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
+    const [, model] = [this.#need("data"), this.#need("model")];
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    const learner = await this.#learner(dls, model, { metrics, cbs, ...given });
-    try {
-      return await use(learner);
-    } finally {
-      learner.dispose();
-    }
+    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given });
+  }
+
+  async #dls({ bs, maxRows }: Sizes): Promise<DataLoaders> {
+    const [name, dataOptions] = parts(this.#need("data"));
+    const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
+    return registered(this.#host, "datasets", [name, { ...dataOptions, ...sizes }]);
   }
 
   /** Of a learner that a domain registered, or of a model. */
@@ -111,6 +154,14 @@ export class Task implements TaskRunner {
   async #path(file: string): Promise<string> {
     const { resolve } = await import("node:path");
     return resolve(this.#host.config.root ?? ".", file);
+  }
+}
+
+async function using<T>(learner: Learner, use: (learner: Learner) => Promise<T>): Promise<T> {
+  try {
+    return await use(learner);
+  } finally {
+    learner.dispose();
   }
 }
 

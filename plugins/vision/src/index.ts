@@ -14,6 +14,7 @@ export { createBoxes, createPoints } from "./core/points.ts";
 export { resizeMax, toBytesFormat, toThumb } from "./core/resample.ts";
 export type { MaxSize, Resample } from "./core/resample.ts";
 export { cifarStats, imagenetStats, mnistStats } from "./core/stats.ts";
+export { cleanImages } from "./cleaner/cleaner.ts";
 export { bboxBlock, bboxLblBlock, imageBlock, maskBlock, pointBlock } from "./data/blocks.ts";
 export type { ImageClass, MaskBlockOptions } from "./data/blocks.ts";
 export type { ImageLoadersOptions } from "./data/build-loaders.ts";

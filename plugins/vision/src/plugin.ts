@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
+import { taskCleaner } from "./cleaner/cleaner.ts";
 import { namedTransforms } from "./augment/named-transforms.ts";
 import { namedDatasets } from "./data/named-datasets.ts";
 import { contributeArchitecture, learnerEntries, modelEntries } from "./learner/entries.ts";
@@ -12,11 +13,12 @@ export const vision: Plugin<"vision"> = definePlugin({
     name: "vision",
     version: "0.1.0",
     kernel: "^0.1.0",
-    provides: ["displays", "transforms", "datasets", "architectures", "weights", "learners"],
+    provides: ["displays", "transforms", "datasets", "architectures", "weights", "learners", "cleaner"],
     requires: ["engine", "random", "models"],
   },
   apply(host) {
     contributeDisplays(host);
+    host.provide("cleaner", () => taskCleaner(host));
     for (const entry of namedTransforms) host.contribute("transforms", entry);
     for (const entry of namedDatasets) host.contribute("datasets", entry);
     for (const arch of architectures) contributeArchitecture(host, arch);

@@ -32,7 +32,8 @@ interface Build {
 export async function buildLoaders({ host, block, source, where, options }: Build): Promise<TfmdDataLoaders> {
   const { itemTfms, batchTfms, imgCls, validPct: _, seed: __, ...loaders } = options;
   const dataBlock = new DataBlock({ ...block, itemTfms: madeTransforms(host, itemTfms), batchTfms: madeTransforms(host, batchTfms) });
-  const dls = await dataBlock.dataloaders(source, { ...loaders, engine: host.resolve("engine"), random: host.resolve("random") });
+  const services = { engine: host.resolve("engine"), random: host.resolve("random"), displays: host.registry("displays") };
+  const dls = await dataBlock.dataloaders(source, { ...services, ...loaders });
   const [label] = dls.vocab ?? [];
   const isCategory = dls.lossFunc === "crossEntropyLossFlat";
   if (isCategory && dls.vocab?.length === 1 && label !== undefined) throw E_VISION_ONE_CLASS({ label, where });

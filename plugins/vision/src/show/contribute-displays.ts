@@ -1,9 +1,16 @@
 import type { Host } from "@fastap/kernel";
 import { greyDisplay, imageDisplay } from "./image-displays.ts";
 import { maskDisplay } from "./mask-display.ts";
-import { boxDisplay, pointDisplay } from "./point-displays.ts";
+import { boxDisplay, labeledBoxDisplay, pointDisplay } from "./point-displays.ts";
 
-const DISPLAYS = { image: imageDisplay, greyImage: greyDisplay, mask: maskDisplay, points: pointDisplay, boxes: boxDisplay };
+const DISPLAYS = {
+  image: imageDisplay,
+  greyImage: greyDisplay,
+  mask: maskDisplay,
+  points: pointDisplay,
+  boxes: boxDisplay,
+  labeledBoxes: labeledBoxDisplay,
+};
 
 /** How images, masks, points and boxes are drawn. */
 export function contributeDisplays(host: Host): void {

@@ -1,7 +1,10 @@
 import { createHost, type Host } from "@fastap/kernel";
-import { TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
+import { backendCpu } from "@fastap/plugin-backend-cpu";
+import { data, TensorBBox, TensorImage, TensorImageBW, TensorMask, TensorPoint } from "@fastap/plugin-data";
 import { Displays } from "@fastap/plugin-display";
 import type { Mark, Raster } from "@fastap/plugin-display";
+import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { nn } from "@fastap/plugin-nn";
 import { vision } from "@fastap/plugin-vision";
 import { expect } from "chai";
 
@@ -9,7 +12,7 @@ describe("displays of vision", () => {
   let host: Host;
   let displays: Displays;
   before(async () => {
-    host = await createHost({ plugins: [vision], config: { seed: 1 } });
+    host = await createHost({ plugins: [engineTfjs, backendCpu, data, nn, vision], config: { backend: "cpu", seed: 1 } });
     displays = new Displays(host.registry("displays"));
   });
   after(async () => host[Symbol.asyncDispose]());
