@@ -13,4 +13,6 @@ export interface Random {
   /** Plain JSON data; `restore(state())` continues bit by bit. */
   state(): readonly number[];
   restore(state: readonly number[]): void;
+  /** Where another thread finds what makes a generator of a state: an export of a module. */
+  readonly source?: { readonly module: string; readonly name: string };
 }

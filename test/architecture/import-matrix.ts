@@ -26,7 +26,7 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/backend-node-gpu": allow([tfjs, "@tensorflow/tfjs-node-gpu"], true),
   "plugins/backend-webgpu": allow([tfjs, "@tensorflow/tfjs-backend-webgpu", "webgpu"]),
   "plugins/nn": allow([tfjs], true),
-  "plugins/data": allow([tfjs, "@fastap/plugin-display", "tar", "yauzl", "zod"], true),
+  "plugins/data": allow([tfjs, "@fastap/plugin-display", "tar", "tinypool", "yauzl", "zod"], true),
   "plugins/display": allow(["@resvg/resvg-js", "dejavu-fonts-ttf", "fast-png"], true),
   "plugins/learner": allow(["@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-nn", "zod"], true),
   "plugins/optimizers": allow([tfjs]),

@@ -1,9 +1,9 @@
-import type { Random } from "@fastap/kernel";
 import { collate, prebatched } from "./collate.ts";
 import type { Row } from "./collate.ts";
-import { skipItem } from "./dataset.ts";
-import type { Dataset, Item, SkipItem } from "./dataset.ts";
+import type { Dataset, Item } from "./dataset.ts";
 import { E_DATA_ITEM } from "./errors.ts";
+import { itemError } from "./item-rows.ts";
+import type { BrokenItem, ItemRows } from "./item-rows.ts";
 import type { Sample } from "./sample.ts";
 
 export interface Batching {
@@ -15,8 +15,10 @@ export interface Batching {
   readonly dropLast: boolean;
   /** Rows of the order that are done already; default 0. */
   readonly from?: number;
-  /** The stream of a place in the order. */
-  readonly randomAt?: ((position: number) => Random | undefined) | undefined;
+  /** The items of the order, one after the other. */
+  readonly rows: ItemRows;
+  /** Told of an item that is left out because it is broken; without it the first one stops the epoch. */
+  readonly onBroken?: ((item: BrokenItem) => void) | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch | undefined;
 }
@@ -33,22 +35,38 @@ export interface Produced {
 /** `@source` fastai's event before_batch */
 export type BeforeBatch = (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
 
+type Producer = () => Promise<Produced | undefined>;
+
 /** A function that collates one batch after the other, and gives undefined when the epoch is over. */
-export function batchProducer(batching: Batching): () => Promise<Produced | undefined> {
-  const { dataset, order, bs, dropLast, beforeBatch } = batching;
-  const cursor = new Cursor(order, batching.from ?? 0);
-  const least = dropLast ? (bs ?? 1) : 1;
-  return async () => {
-    const from = cursor.at;
-    if (dataset.getBatch !== undefined && bs !== null) {
-      const taken = cursor.take(bs);
-      const samples = taken.length < least ? undefined : await readBatch(dataset, taken);
-      return samples === undefined ? undefined : { samples, from, at: cursor.at, items: taken };
-    }
-    const rows = await fill(batching, cursor, bs ?? 1);
+export function batchProducer(batching: Batching): Producer {
+  const { dataset, bs, dropLast } = batching;
+  return dataset.getBatch !== undefined && bs !== null
+    ? wholeBatches(batching, { bs, least: dropLast ? bs : 1 })
+    : batchesOfItems(batching, dropLast ? (bs ?? 1) : 1);
+}
+
+function wholeBatches(
+  { dataset, order, from: start = 0 }: Batching,
+  { bs, least }: { readonly bs: number; readonly least: number },
+): Producer {
+  let at = start;
+  return async (): Promise<Produced | undefined> => {
+    const from = at;
+    const items = order.subarray(from, from + bs);
+    at = from + items.length;
+    const samples = items.length < least ? undefined : await readBatch(dataset, items);
+    return samples === undefined ? undefined : { samples, from, at, items };
+  };
+}
+
+function batchesOfItems(batching: Batching, least: number): Producer {
+  const { rows: source, bs, beforeBatch } = batching;
+  return async (): Promise<Produced | undefined> => {
+    const from = source.at;
+    const rows = await fill(batching, bs ?? 1);
     const [first] = rows;
     if (first === undefined || rows.length < least) return undefined;
-    const done = { from, at: cursor.at, items: Int32Array.from(rows, ({ index }) => index) };
+    const done = { from, at: source.at, items: Int32Array.from(rows, ({ index }) => index) };
     if (bs === null) return { samples: prebatched(first), ...done };
     return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), ...done };
   };
@@ -59,32 +77,16 @@ async function prepare(rows: readonly Row[], beforeBatch: BeforeBatch): Promise<
   return items.map((item, k) => ({ index: rows[k]?.index ?? -1, item }));
 }
 
-class Cursor {
-  readonly #order: Int32Array;
-  #at: number;
-
-  constructor(order: Int32Array, at: number) {
-    this.#order = order;
-    this.#at = at;
-  }
-  get at(): number {
-    return Math.min(this.#at, this.#order.length);
-  }
-  get ended(): boolean {
-    return this.#at >= this.#order.length;
-  }
-  /** The next `count` rows, fewer at the end. */
-  take(count: number): Int32Array {
-    return this.#order.subarray(this.#at, (this.#at += count));
-  }
-}
-
-/** Reads until there are `size` rows; those that the dataset skips leave their place to the next. */
-async function fill(batching: Batching, cursor: Cursor, size: number): Promise<Row[]> {
+/** Reads until there are `size` rows; those that are left out leave their place to the next. The first broken one of them is told. */
+async function fill({ rows: source, onBroken }: Batching, size: number): Promise<Row[]> {
   const rows: Row[] = [];
-  while (rows.length < size && !cursor.ended) {
-    const { at } = cursor;
-    rows.push(...(await readRows(batching, cursor.take(size - rows.length), at)));
+  while (rows.length < size && !source.ended) {
+    for (const outcome of await source.take(size - rows.length)) {
+      if ("row" in outcome) rows.push(outcome.row);
+      if (!("broken" in outcome)) continue;
+      if (onBroken === undefined) throw itemError(outcome.broken);
+      onBroken(outcome.broken);
+    }
   }
   return rows;
 }
@@ -95,14 +97,4 @@ async function readBatch(dataset: Dataset, rows: Int32Array): Promise<readonly S
   } catch (error) {
     throw E_DATA_ITEM({ items: `items ${rows[0]}…${rows.at(-1)}`, error }, error);
   }
-}
-
-/** Reads items side by side, the first at place `at` of the order; waits for all, so that a failure leaves no read behind, and then tells the first one. */
-async function readRows({ dataset, randomAt }: Batching, rows: Int32Array, at: number): Promise<Row[]> {
-  const read = async (i: number, k: number): Promise<Item | SkipItem> => dataset.get(i, randomAt?.(at + k));
-  const results = await Promise.allSettled(Array.from(rows, read));
-  return results.flatMap((result, k) => {
-    if (result.status === "rejected") throw E_DATA_ITEM({ items: `item ${rows[k]}`, error: result.reason }, result.reason);
-    return result.value === skipItem ? [] : [{ index: rows[k] ?? -1, item: result.value }];
-  });
 }

@@ -1,45 +1,23 @@
 import type { Engine, Loader, Random, Registry, Tensor } from "@fastap/kernel";
 import type { Display, Figure } from "@fastap/plugin-display";
 import { batchProducer } from "./batches.ts";
-import type { BeforeBatch, Produced } from "./batches.ts";
+import type { Produced } from "./batches.ts";
+import { BrokenItems } from "./broken-items.ts";
+import { validateOptions } from "./data-loader-options.ts";
+import type { DataLoaderOptions, LoaderFacts } from "./data-loader-options.ts";
 import type { Dataset } from "./dataset.ts";
-import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES } from "./errors.ts";
+import type { BrokenItem } from "./item-rows.ts";
 import { plainSamples } from "./plain-samples.ts";
 import { prefetch } from "./prefetch.ts";
-import type { Sampler } from "./sampler.ts";
 import { dtypeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
 import { showBatch } from "./showing.ts";
 import type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
 import type { Tuple } from "./tuple.ts";
+import type { ItemPool } from "./workers/item-pool.ts";
+import { poolFor, rowsOf } from "./workers/rows-of.ts";
 
-export interface DataLoaderOptions {
-  readonly engine: Engine;
-  /** Forked at once, so what others draw later does not change the order. Needed by `shuffle` and by transforms that draw. */
-  readonly random?: Random;
-  /** Items in a batch, default 64; null: items are batches. */
-  readonly bs?: number | null;
-  /** A new order every epoch; default false. */
-  readonly shuffle?: boolean;
-  /** Which items an epoch has, where it shuffles; default all of them once. */
-  readonly sampler?: Sampler;
-  /** Leave out a last batch that is short; default false. */
-  readonly dropLast?: boolean;
-  /** Use the first `n` items only. */
-  readonly n?: number;
-  /** Batches collated ahead; default 2. */
-  readonly prefetch?: number;
-  /** How many tensors of a batch are inputs; default the dataset's, else all but the last. */
-  readonly nInp?: number;
-  /** How samples are shown: `host.registry("displays")`. */
-  readonly displays?: Registry<Display> | undefined;
-  /** Names of the classes, to show samples that have no types. */
-  readonly vocab?: readonly string[] | undefined;
-  /** Sees the items of a batch before they are stacked. */
-  readonly beforeBatch?: BeforeBatch;
-  /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
-  readonly afterBatch?: (batch: readonly Tensor[], random?: Random) => readonly Tensor[];
-}
 export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
 
 /** Plain data for {@link DataLoader.restore}. */
@@ -71,6 +49,8 @@ export class DataLoader implements Loader {
   readonly displays?: Registry<Display>;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
+  readonly #pool: ItemPool | undefined;
+  #broken: BrokenItems = new BrokenItems();
   /** The coming epoch. */
   #epoch = 0;
   /** Rows handed out of the epoch before the coming one, while it runs. */
@@ -90,7 +70,8 @@ export class DataLoader implements Loader {
     if (nInp !== undefined) this.nInp = nInp;
     if (options.displays !== undefined) this.displays = options.displays;
     this.#options = options;
-    validate(options);
+    validateOptions(options);
+    this.#pool = poolFor(dataset, options);
     this.#random = options.random?.fork("data-loader");
   }
 
@@ -104,6 +85,21 @@ export class DataLoader implements Loader {
   /** Which items of the dataset the batch handed out last holds, in order: what an error about a batch names. */
   get batchItems(): Int32Array {
     return this.#items;
+  }
+
+  get facts(): LoaderFacts {
+    const { n: rows, length: batches, bs } = this;
+    return { rows, batches, bs, numWorkers: this.#pool?.count ?? 0, broken: this.#broken.items.length };
+  }
+
+  /** Items that the epoch begun last has left out, as they are broken. */
+  get brokenItems(): readonly BrokenItem[] {
+    return this.#broken.items;
+  }
+
+  /** Ends the threads of its workers; they start again when they are needed. */
+  async close(): Promise<void> {
+    await this.#pool?.close();
   }
 
   /** The next epoch. Who iterates owns the tensors; ending early stops the prefetch. */
@@ -156,12 +152,14 @@ export class DataLoader implements Loader {
 
   async *#tracked(epoch: number, from: number): AsyncGenerator<readonly Tensor[], void, undefined> {
     this.#at = from;
+    this.#broken = new BrokenItems();
     try {
       for await (const { tensors, at, items } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
         this.#at = at;
         this.#items = items;
         yield tensors;
       }
+      this.#broken.report(this.#options.onSkipped, this.facts);
     } finally {
       this.#at = undefined;
     }
@@ -169,11 +167,13 @@ export class DataLoader implements Loader {
 
   async *#batches(epoch: number, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
     const { dataset, bs, dropLast } = this;
-    const { engine, beforeBatch, afterBatch } = this.#options;
+    const { engine, beforeBatch, afterBatch, onBroken } = this.#options;
     const random = this.#random?.fork(`streams of epoch ${epoch}`);
     const order = this.#order(epoch);
-    const randomAt = (position: number): Random | undefined => random?.fork(`item ${position}`);
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, randomAt, beforeBatch }), depth);
+    const broken = this.#broken;
+    const rows = rowsOf(this.#pool, { dataset, order, from, random, bs: bs ?? 1, depth });
+    const skip = onBroken === "skip" ? (item: BrokenItem) => broken.add(item) : undefined;
+    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, rows, onBroken: skip, beforeBatch }), depth);
     const make = ({ samples, from: first }: Produced): readonly Tensor[] =>
       afterBatch === undefined
         ? toTensors(engine, samples)
@@ -214,17 +214,4 @@ function isLoaderState(state: unknown, n: number): state is LoaderState {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function validate({ bs = 64, shuffle = false, dropLast = false, n, prefetch: depth, random }: DataLoaderOptions): void {
-  atLeast(1, "bs", bs ?? undefined);
-  atLeast(0, "n", n);
-  atLeast(0, "prefetch", depth);
-  if (bs === null && dropLast) throw E_DATA_OPTION({ option: "dropLast", expected: "a bs to drop the rest of", received: "bs null" });
-  if (shuffle && random === undefined) throw E_DATA_OPTION({ option: "random", expected: "a generator, for shuffle", received: "none" });
-}
-
-function atLeast(least: number, option: string, value: number | undefined): void {
-  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
-    throw E_DATA_OPTION({ option, expected: `a whole number ≥ ${least}`, received: String(value) });
 }

@@ -1,6 +1,7 @@
 import type { DataLoaders as KernelDataLoaders, Engine, Random, Registry, Spec, Tensor } from "@fastap/kernel";
 import type { Display, Figure } from "@fastap/plugin-display";
 import { DataLoader } from "./data-loader.ts";
+import type { DataLoaderOptions } from "./data-loader-options.ts";
 import type { Dataset } from "./dataset.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
 import type { Sampler } from "./sampler.ts";
@@ -27,6 +28,9 @@ export interface FromDatasetsOptions extends DataLoadersFacts {
   /** First rows of the first dataset to use. */
   readonly n?: number;
   readonly prefetch?: number;
+  readonly numWorkers?: number;
+  readonly onBroken?: "stop" | "skip";
+  readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;
   /** How samples are shown: `host.registry("displays")`. */
   readonly displays?: Registry<Display>;
 }
@@ -65,13 +69,19 @@ export class DataLoaders implements KernelDataLoaders {
     options: FromDatasetsOptions,
   ): DataLoaders {
     const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, n, sampler, ...others } = options;
-    const { engine, random, prefetch, displays, ...facts } = others;
-    const shared = { engine, random, displays, vocab: facts.vocab, ...(prefetch === undefined ? {} : { prefetch }) };
+    const { engine, random, displays, ...rest } = others;
+    const [reading, facts] = readingOf(rest);
+    const shared = { engine, random, displays, vocab: facts.vocab, ...reading };
     const [train, valid, ...tests] = datasets;
     const validLoader = (dataset: Dataset): DataLoader => new DataLoader(dataset, { ...shared, bs: valBs, shuffle: valShuffle });
     const chosen = { ...(n === undefined ? {} : { n }), ...(sampler === undefined ? {} : { sampler }) };
     const trainLoader = new DataLoader(train, { ...shared, bs, shuffle, dropLast, ...chosen });
     return new DataLoaders([trainLoader, validLoader(valid), ...tests.map(validLoader)], facts);
+  }
+
+  /** Ends the threads of their workers; they start again when they are needed. */
+  async close(): Promise<void> {
+    for (const loader of this.loaders) await loader.close();
   }
 
   /** The training loader's {@link DataLoader.oneBatch}. */
@@ -83,4 +93,17 @@ export class DataLoaders implements KernelDataLoaders {
   async showBatch(options: ShowBatchOptions = {}): Promise<Figure> {
     return this.train.showBatch(options);
   }
+}
+
+type Reading = Pick<FromDatasetsOptions, "prefetch" | "numWorkers" | "onBroken" | "onSkipped">;
+
+/** What is said of reading, apart from what is said of the data. */
+function readingOf({
+  prefetch = 2,
+  numWorkers = 0,
+  onBroken = "stop",
+  onSkipped,
+  ...facts
+}: Reading & DataLoadersFacts): [Reading, DataLoadersFacts] {
+  return [{ prefetch, numWorkers, onBroken, ...(onSkipped === undefined ? {} : { onSkipped }) }, facts];
 }

@@ -1,5 +1,6 @@
 import type { Random } from "@fastap/kernel";
 import type { Field, Sample } from "./sample.ts";
+import type { RemoteItems } from "./workers/remote-items.ts";
 
 /** A tuple of samples, inputs first, or one sample alone. */
 export type Item = Field | readonly Field[];
@@ -15,6 +16,10 @@ export interface Dataset<I extends Item = Item> {
   readonly nInp?: number;
   /** `random` is the stream of the item's place in this epoch. */
   get(i: number, random?: Random): I | SkipItem | Promise<I | SkipItem>;
+  /** What a person calls an item, as the path of its file. */
+  nameOf?(i: number): string | undefined;
+  /** How workers read the items; without it they cannot. */
+  remote?(): RemoteItems;
   /** Rows already collated, one sample `[rows, …]` per field, in fresh arrays: the fast path where rows lie in one array. */
   getBatch?(rows: Int32Array): readonly Sample[] | Promise<readonly Sample[]>;
 }

@@ -50,7 +50,7 @@ export class Datasets implements SetupItems {
 
   /** The i-th tuple, or a promise of it. */
   get(i: number, random?: Random): Tuple | Promise<Tuple> {
-    return soon(allSoon(this.lists.map((list) => list.get(i, random))), (parts) => tuple(...parts));
+    return soon(allSoon(this.lists.map((list, k) => list.get(i, partStream(random, k)))), (parts) => tuple(...parts));
   }
 
   /** @throws E_DATA_SUBSET */
@@ -94,4 +94,9 @@ export class Datasets implements SetupItems {
   #with(lists: readonly TfmdLists[]): Datasets {
     return new Datasets(lists, this.nInp);
   }
+}
+
+/** Each part draws from a stream of its own, as parts may wait for different things. */
+export function partStream(random: Random | undefined, k: number): Random | undefined {
+  return random?.fork(`part ${k}`);
 }

@@ -15,9 +15,43 @@ export const E_DATA_RANDOM: Coded<{ transform: string }> = defineError("E_DATA_R
   hint: 'Give `random` to the data loader, or as third argument to encode: host.resolve("random").fork("…").',
 }));
 
-export const E_DATA_ITEM: Coded<{ items: string; error: unknown }> = defineError("E_DATA_ITEM", ({ items, error }) => ({
+interface Unreadable {
+  readonly items: string;
+  readonly error: unknown;
+  readonly name?: string | undefined;
+  readonly step?: string | undefined;
+}
+export const E_DATA_ITEM: Coded<Unreadable> = defineError("E_DATA_ITEM", ({ items, name, step, error }) => ({
   message: `${items} of the dataset cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  hint: "Mend or remove it, or return skipItem from the dataset to leave it out.",
+  where: [name, step === undefined ? undefined : `step ${step}`].filter((part) => part !== undefined).join(", ") || undefined,
+  hint: 'Mend or remove it, or set onBroken to "skip" to leave out what is broken.',
+}));
+
+export const E_DATA_WORKER_DIED: Coded<{ item: number; error: unknown }> = defineError("E_DATA_WORKER_DIED", ({ item, error }) => ({
+  message: `a worker died: ${error instanceof Error ? error.message : String(error)}`,
+  where: item < 0 ? "before it read an item" : `item ${item} of the dataset`,
+  hint: "Set numWorkers to 0 to see what happens there.",
+}));
+
+export const E_DATA_WORKER_TRANSFORM: Coded<{ transform: string }> = defineError("E_DATA_WORKER_TRANSFORM", ({ transform }) => ({
+  message: `the item transform "${transform}" cannot go to a worker`,
+  expected: "a transform that says how it is made again: portable() gives module, name and args",
+  received: "a function, or an object that keeps to its thread",
+  hint: "Export it from a module and give new Transform({ enc, portable: { module: import.meta.url, name } }), or set numWorkers to 0.",
+}));
+
+export const E_DATA_WORKER_VALUE: Coded<{ type: string }> = defineError("E_DATA_WORKER_VALUE", ({ type }) => ({
+  message: `a value of class ${type} cannot go to a worker`,
+  expected: "plain data, or one of the tensor classes of @fastap/plugin-data, before the first transform that goes",
+  received: type,
+  hint: "Make it in a transform that is portable, or set numWorkers to 0.",
+}));
+
+export const E_DATA_WORKERS: Coded<{ received: string }> = defineError("E_DATA_WORKERS", ({ received }) => ({
+  message: "workers cannot read this dataset",
+  expected: "a dataset that says how: remote() gives a reader",
+  received,
+  hint: "Set numWorkers to 0.",
 }));
 
 export const E_DATA_LOADER_STATE: Coded<{ n: number; received: string }> = defineError("E_DATA_LOADER_STATE", ({ n, received }) => ({
@@ -214,22 +248,25 @@ export const E_DATA_COLUMN: Coded<{ col: string; names: readonly string[]; hint:
   }),
 );
 
-export const E_DATA_COLLATABLE: Coded<{ position: number; type: string; index: number }> = defineError(
-  "E_DATA_COLLATABLE",
-  ({ position, type, index }) => ({
-    message: "an item holds a value that no tensor can be made of",
-    expected: "a number, or a sample of numbers",
-    received: type,
-    where: `item ${index}, position ${position} of the tuple`,
-    hint: "Add a transform that turns it into numbers to the block's typeTfms or to itemTfms.",
-  }),
-);
+export const E_DATA_COLLATABLE: Coded<{ position: number; type: string }> = defineError("E_DATA_COLLATABLE", ({ position, type }) => ({
+  message: "an item holds a value that no tensor can be made of",
+  expected: "a number, or a sample of numbers",
+  received: type,
+  where: `position ${position} of the tuple`,
+  hint: "Add a transform that turns it into numbers to the block's typeTfms or to itemTfms.",
+}));
 
 export const E_DATA_SUBSET: Coded<{ i: number; n: number }> = defineError("E_DATA_SUBSET", ({ i, n }) => ({
   message: `there is no subset ${i}`,
   expected: `0…${n - 1}`,
   received: String(i),
   hint: "The splitter makes as many subsets as it returns lists.",
+}));
+
+export const E_DATA_INFER: Coded<{ received: string; types: readonly string[] }> = defineError("E_DATA_INFER", ({ received, types }) => ({
+  message: "no transform takes a value of this type",
+  expected: types.join(", ") || "a type that was seen when the transforms were set up",
+  received,
 }));
 
 export const E_DATA_GETTERS: Coded<{ what: string; expected: number; received: number }> = defineError(

@@ -1,4 +1,5 @@
 import type { Random } from "@fastap/kernel";
+import { noteStep } from "./failed-step.ts";
 import { soon } from "./soon.ts";
 import { Transform } from "./transform.ts";
 import type { SetupItems, SplitIdx } from "./transform.ts";
@@ -44,7 +45,10 @@ export class Pipeline {
 
   /** The value after all transforms; a promise of it where one of them has to wait. Those that draw do so from `random`, one after the other. */
   encode(x: unknown, splitIdx: SplitIdx = this.splitIdx, random?: Random): unknown {
-    return this.#transforms.reduce((value: unknown, transform) => soon(value, (ready) => transform.encode(ready, splitIdx, random)), x);
+    return this.#transforms.reduce(
+      (value: unknown, transform) => soon(value, (ready) => named(transform, () => transform.encode(ready, splitIdx, random))),
+      x,
+    );
   }
 
   /** The way back, last transform first; only as far as needed, where `until` says of every part that it is enough. */
@@ -103,4 +107,18 @@ function told1(transform: Transform, name: string): unknown[] {
   if (OWN.has(name) || name.startsWith("_") || !(name in transform)) return [];
   const value = (transform as unknown as Record<string, unknown>)[name];
   return value === undefined ? [] : [value];
+}
+
+/** The result of a step; of an error it is noted which one that was. */
+function named(transform: Transform, step: () => unknown): unknown {
+  const failed = (error: unknown): never => {
+    noteStep(error, transform.name);
+    throw error;
+  };
+  try {
+    const result = step();
+    return result instanceof Promise ? result.catch(failed) : result;
+  } catch (error) {
+    return failed(error);
+  }
 }

@@ -2,9 +2,12 @@ import type { Engine, Random, Registry } from "@fastap/kernel";
 import type { Display } from "@fastap/plugin-display";
 import { DataLoaders } from "./data-loaders.ts";
 import type { DataLoadersFacts } from "./data-loaders.ts";
+import type { DataLoaderOptions } from "./data-loader-options.ts";
 import type { Datasets } from "./datasets.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
 import { TfmdDL } from "./tfmd-dl.ts";
+import type { LoaderEvent } from "./tfmd-dl.ts";
+import { asTransform, listOf } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 
 export interface TfmdDataLoadersOptions {
@@ -23,6 +26,11 @@ export interface TfmdDataLoadersOptions {
   /** First training items to use. */
   readonly n?: number;
   readonly prefetch?: number;
+  /** Threads that read items, for all loaders together; default 0. */
+  readonly numWorkers?: number;
+  /** What an item that cannot be read does; default "stop". */
+  readonly onBroken?: "stop" | "skip";
+  readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;
   /** How samples are shown: `host.registry("displays")`. */
   readonly displays?: Registry<Display>;
   readonly afterItem?: TransformsLike;
@@ -34,6 +42,7 @@ export interface TfmdDataLoadersOptions {
 export class TfmdDataLoaders extends DataLoaders {
   declare readonly train: TfmdDL;
   declare readonly valid: TfmdDL;
+  declare readonly loaders: readonly TfmdDL[];
   readonly dsets: Datasets;
 
   private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]]) {
@@ -56,6 +65,17 @@ export class TfmdDataLoaders extends DataLoaders {
   /** A loader of items that were not there in training, transformed as in validation. `@source fastai.data.core.DataLoaders.test_dl` */
   testDl(items: readonly unknown[], { withLabels = false, bs }: { readonly withLabels?: boolean; readonly bs?: number } = {}): TfmdDL {
     return this.valid.on(this.dsets.testSet(items, { withLabels }), { shuffle: false, ...(bs === undefined ? {} : { bs }) });
+  }
+
+  /**
+   * Adds transforms to an event of the loaders, numbers of them or all; they are set up once, with the first of these loaders as it is so far.
+   * @source fastai.data.core.DataLoaders.add_tfms
+   */
+  async addTfms(tfms: TransformsLike, event: LoaderEvent, loaders?: readonly number[]): Promise<void> {
+    const chosen = this.loaders.filter((_, i) => loaders === undefined || loaders.includes(i));
+    const transforms = listOf(tfms).map(asTransform);
+    for (const transform of transforms) await transform.setup(chosen[0] ?? null);
+    for (const loader of chosen) loader.addTfms(event, transforms);
   }
 
   /** What the transforms tell by that name. */

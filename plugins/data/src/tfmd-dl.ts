@@ -1,19 +1,24 @@
 import type { Engine, Random, Tensor } from "@fastap/kernel";
 import { DataLoader } from "./data-loader.ts";
-import type { DataLoaderOptions } from "./data-loader.ts";
-import { skipItem } from "./dataset.ts";
+import type { DataLoaderOptions } from "./data-loader-options.ts";
+import { collatable } from "./collatable.ts";
+import { fieldsOf, skipItem } from "./dataset.ts";
 import type { Dataset, Item, SkipItem } from "./dataset.ts";
 import type { Datasets } from "./datasets.ts";
-import { E_DATA_COLLATABLE } from "./errors.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { rowOf } from "./plain-samples.ts";
-import type { Sample } from "./sample.ts";
+import { firstReadable } from "./first-readable.ts";
+import { itemName } from "./item-name.ts";
+import type { Field, Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
-import type { SetupItems, SplitIdx } from "./transform.ts";
+import type { SetupItems, SplitIdx, Transform } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
+import { ItemPool } from "./workers/item-pool.ts";
+import { pipelineItems } from "./workers/pipeline-items.ts";
+import type { RemoteItems } from "./workers/remote-items.ts";
 
 export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "afterBatch" | "bs"> {
   /** Default 64. */
@@ -23,10 +28,10 @@ export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "
   readonly afterBatch?: TransformsLike;
 }
 
-interface Hooks {
-  readonly afterItem: Pipeline;
-  readonly beforeBatch: Pipeline;
-  readonly afterBatch: Pipeline;
+/** When transforms of a loader are applied. `@source` fastai's events after_item, before_batch, after_batch */
+export type LoaderEvent = "afterItem" | "beforeBatch" | "afterBatch";
+
+interface Hooks extends Record<LoaderEvent, Pipeline> {
   /** Of the fields of an item after all item transforms. */
   readonly types: SemanticType[];
 }
@@ -34,19 +39,22 @@ interface Hooks {
 /** A loader with transforms of items, of lists of items and of batches. `@source fastai.data.core.TfmdDL` */
 export class TfmdDL extends DataLoader implements SetupItems {
   readonly dsets: Datasets;
-  readonly hooks: Hooks;
+  readonly hooks: Readonly<Hooks>;
+  readonly #hooks: Hooks;
   readonly #engine: Engine;
   readonly #options: DataLoaderOptions;
 
-  private constructor(dsets: Datasets, options: DataLoaderOptions, hooks: Hooks) {
+  private constructor(dsets: Datasets, options: DataLoaderOptions, shared: Readonly<Hooks>) {
     const { splitIdx } = dsets;
-    super(new TransformedItems(dsets, hooks.afterItem), {
+    const hooks: Hooks = { ...shared };
+    super(new TransformedItems(dsets, hooks), {
       ...options,
-      beforeBatch: (items) => hooks.beforeBatch.encode(items, splitIdx) as readonly Item[] | Promise<readonly Item[]>,
+      beforeBatch: (items) => hooks.beforeBatch.encode(retyped(items, hooks.types), splitIdx) as readonly Item[] | Promise<readonly Item[]>,
       afterBatch: (batch, random) => untyped(hooks.afterBatch.encode(typed(batch, hooks.types, options.engine), splitIdx, random)),
     });
     this.dsets = dsets;
     this.hooks = hooks;
+    this.#hooks = hooks;
     this.#engine = options.engine;
     this.#options = options;
   }
@@ -60,11 +68,14 @@ export class TfmdDL extends DataLoader implements SetupItems {
       afterBatch: new Pipeline(afterBatch),
       types: [],
     };
-    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest }, hooks);
+    const { numWorkers = 0 } = rest;
+    const pool = numWorkers > 0 ? { pool: rest.pool ?? new ItemPool(numWorkers) } : {};
+    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest, ...pool }, hooks);
     await hooks.afterItem.setup(loader);
     await loader.#recordTypes();
     await hooks.beforeBatch.setup(loader);
     await hooks.afterBatch.setup(loader);
+    if (numWorkers > 0) pipelineItems(dsets, hooks.afterItem);
     return loader;
   }
 
@@ -72,6 +83,11 @@ export class TfmdDL extends DataLoader implements SetupItems {
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
     const { n: _, ...own } = this.#options;
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /** Adds transforms that are set up to those of an event, of this loader alone. */
+  addTfms(event: LoaderEvent, transforms: readonly Transform[]): void {
+    this.#hooks[event] = new Pipeline([...this.#hooks[event].transforms, ...transforms]);
   }
 
   /** All items in order, as of another split: 0 has the transforms of training. Another `pass` draws other numbers. `@source Learner.tta` */
@@ -122,9 +138,9 @@ export class TfmdDL extends DataLoader implements SetupItems {
   }
 
   async #recordTypes(): Promise<void> {
-    if (this.dsets.length === 0) return;
-    const item = await this.get(0);
-    if (item === skipItem) return;
+    const rows = Array.from({ length: this.dsets.length }, (_, i) => i);
+    const item = await firstReadable(rows, async (row) => this.get(row));
+    if (item === undefined || item === skipItem) return;
     const types = (item instanceof Tuple ? Array.from(item) : [item]).map(typeOf);
     this.hooks.types.splice(0, Infinity, ...types);
   }
@@ -132,28 +148,39 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
 class TransformedItems implements Dataset {
   readonly #dsets: Datasets;
-  readonly #afterItem: Pipeline;
+  readonly #hooks: Readonly<Hooks>;
 
-  constructor(dsets: Datasets, afterItem: Pipeline) {
+  constructor(dsets: Datasets, hooks: Readonly<Hooks>) {
     this.#dsets = dsets;
-    this.#afterItem = afterItem;
+    this.#hooks = hooks;
   }
   get length(): number {
     return this.#dsets.length;
   }
   async get(i: number, random?: Random): Promise<Item | SkipItem> {
-    const item = await this.#afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random);
-    if (item === skipItem) return skipItem;
-    const fields: unknown[] = item instanceof Tuple ? Array.from(item) : [item];
-    if (fields.includes(skipItem)) return skipItem;
-    const position = fields.findIndex((field) => !(typeof field === "number" || isSample(field)));
-    if (position >= 0) throw E_DATA_COLLATABLE({ index: i, position, type: typeOf(fields[position]).name });
-    return tuple(...fields) as unknown as Item;
+    return collatable(await this.#hooks.afterItem.encode(await this.#dsets.get(i, random), this.#dsets.splitIdx, random));
+  }
+  nameOf(i: number): string | undefined {
+    return itemName(this.#dsets.items[i]);
+  }
+  remote(): RemoteItems {
+    return pipelineItems(this.#dsets, this.#hooks.afterItem);
   }
 }
 
-function isSample(field: unknown): boolean {
-  return typeof field === "object" && field !== null && "data" in field && "shape" in field;
+/** Items of a worker have lost their classes on the way; all others have them. */
+function retyped(items: readonly Item[], types: readonly SemanticType[]): readonly Item[] {
+  return items.map((item) =>
+    item instanceof Tuple ? item : (tuple(...fieldsOf(item).map((field, k) => retype(field, types[k]))) as unknown as Item),
+  );
+}
+
+function retype(field: Field, type: SemanticType = TensorBase): unknown {
+  return typeof field === "number" || !isTensorType(type) ? field : new type(field);
+}
+
+function isTensorType(type: SemanticType): type is new (sample: Sample) => TensorBase {
+  return type === TensorBase || type.prototype instanceof TensorBase;
 }
 
 function typed(batch: readonly Tensor[], types: readonly SemanticType[], engine: Engine): Tuple<TensorBatch> {
@@ -166,6 +193,6 @@ function untyped(batch: unknown): readonly Tensor[] {
 
 /** One item's numbers for each row of a batch. */
 function samplesOf(data: Awaited<ReturnType<Engine["read"]>>, { shape, dtype }: Tensor, type: SemanticType = TensorBase): TensorBase[] {
-  const Type = (type.prototype instanceof TensorBase ? type : TensorBase) as new (sample: Sample) => TensorBase;
+  const Type = isTensorType(type) ? type : TensorBase;
   return Array.from({ length: shape[0] ?? 0 }, (_, row) => new Type(rowOf({ data, shape, dtype }, row)));
 }

@@ -1,5 +1,6 @@
 import type { Random } from "@fastap/kernel";
-import { E_DATA_SUBSET } from "./errors.ts";
+import { E_DATA_INFER, E_DATA_SUBSET } from "./errors.ts";
+import { firstReadable } from "./first-readable.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 import { typeOf } from "./semantic-types.ts";
@@ -8,8 +9,8 @@ import type { Splits } from "./splitters.ts";
 import type { SetupItems, SplitIdx } from "./transform.ts";
 
 export interface TfmdListsOptions {
-  /** Rows of each subset; default all rows to train on. */
-  readonly splits?: Splits;
+  /** Rows of each subset, as numbers or as a mask of all rows; default all rows to train on. */
+  readonly splits?: readonly (readonly number[] | readonly boolean[])[];
   readonly splitIdx?: SplitIdx;
   /** Default true. A pipeline that is given is taken as set up. */
   readonly doSetup?: boolean;
@@ -31,7 +32,7 @@ export class TfmdLists implements SetupItems {
   private constructor(items: readonly unknown[], pipeline: Pipeline, { splits, splitIdx = null }: TfmdListsOptions) {
     this.items = items;
     this.pipeline = pipeline;
-    this.splits = splits ?? [Array.from(items.keys()), []];
+    this.splits = splits?.map(rowsOf) ?? [Array.from(items.keys()), []];
     this.splitIdx = splitIdx;
   }
 
@@ -102,6 +103,13 @@ export class TfmdLists implements SetupItems {
     return i < 0 ? undefined : i;
   }
 
+  /** What the pipeline makes of `x`, from the first transform on that takes its type. @throws E_DATA_INFER */
+  infer(x: unknown, random?: Random): unknown {
+    const i = this.inferIdx(x);
+    if (i === undefined) throw E_DATA_INFER({ received: typeOf(x).name, types: [...new Set(this.types.map(({ name }) => name))] });
+    return new Pipeline(this.pipeline.transforms.slice(i)).encode(x, this.splitIdx, random);
+  }
+
   #on(items: readonly unknown[], splitIdx: SplitIdx): TfmdLists {
     const lists = new TfmdLists(items, this.pipeline, { splitIdx });
     lists.types = this.types;
@@ -109,11 +117,26 @@ export class TfmdLists implements SetupItems {
   }
 
   async #recordTypes(random?: Random): Promise<void> {
-    const first = this.splits[0]?.[0] ?? 0;
-    if (first >= this.items.length) return;
-    let value = this.items[first];
-    const types = [typeOf(value)];
-    for (const transform of this.pipeline.transforms) types.push(typeOf((value = await transform.encode(value, 0, random))));
-    this.types = types;
+    const rows = this.splits[0] ?? [];
+    const first = rows.length > 0 || this.items.length === 0 ? rows : [0];
+    this.types =
+      (await firstReadable(first, async (row) => {
+        let value = this.items[row];
+        const types = [typeOf(value)];
+        for (const transform of this.pipeline.transforms) {
+          value = await new Pipeline(transform).encode(value, 0, random);
+          types.push(typeOf(value));
+        }
+        return types;
+      })) ?? [];
   }
+}
+
+function rowsOf(subset: readonly number[] | readonly boolean[]): readonly number[] {
+  const rows: number[] = [];
+  subset.forEach((row: number | boolean, i) => {
+    if (row === true) rows.push(i);
+    else if (row !== false) rows.push(row);
+  });
+  return rows;
 }

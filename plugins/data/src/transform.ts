@@ -3,6 +3,7 @@ import { TensorBase } from "./semantic-types.ts";
 import type { SemanticType, TensorBatch } from "./semantic-types.ts";
 import { allSoon, soon } from "./soon.ts";
 import { Tuple, tuple } from "./tuple.ts";
+import type { Portable } from "./workers/portable.ts";
 import { TypeDispatch } from "./type-dispatch.ts";
 import type { Encode } from "./type-dispatch.ts";
 
@@ -31,6 +32,8 @@ export interface TransformOptions {
   /** Lower ones go first; default 0. */
   readonly order?: number;
   readonly name?: string;
+  /** How `enc` is found again in a worker: the module that exports it. */
+  readonly portable?: Portable | undefined;
 }
 
 /**
@@ -45,11 +48,14 @@ export class Transform {
   readonly name: string;
   readonly #encodes = new TypeDispatch();
   readonly #decodes = new TypeDispatch();
+  readonly #portable: Portable | undefined;
 
-  constructor({ enc, dec, splitIdx = null, order, name }: TransformOptions = {}) {
-    this.name = name ?? (new.target === Transform ? enc?.name || "Transform" : new.target.name);
+  constructor({ enc, dec, splitIdx = null, order, name, portable }: TransformOptions = {}) {
+    this.name = name ?? (new.target === Transform ? nameOf(enc) : new.target.name);
     this.splitIdx = splitIdx;
-    if (order !== undefined) this.order = order;
+    this.#portable = portable;
+    const placed = order ?? orderOf(enc);
+    if (placed !== undefined) this.order = placed;
     if (enc !== undefined) this.#encodes.set(Object, enc);
     if (dec !== undefined) this.#decodes.set(Object, dec);
   }
@@ -77,6 +83,11 @@ export class Transform {
 
   /** What is to be learned of the items. */
   protected setups(_items: SetupItems): void | Promise<void> {}
+
+  /** How a worker makes this transform again; undefined where it cannot, as for functions and what has learned from its items. */
+  portable(): Portable | undefined {
+    return this.#portable;
+  }
 
   toString(): string {
     return this.name;
@@ -107,4 +118,13 @@ function retainType(result: unknown, x: unknown): unknown {
   if (!(x instanceof TensorBase) || !(result instanceof TensorBase)) return result;
   const type = x.constructor as new (sample: TensorBase) => TensorBase;
   return x instanceof (result.constructor as SemanticType) && type !== result.constructor ? new type(result) : result;
+}
+
+function nameOf(enc: Encode | undefined): string {
+  return enc?.name || "Transform";
+}
+
+/** A function may say its order itself. */
+function orderOf(enc: Encode | undefined): number | undefined {
+  return enc !== undefined && "order" in enc && typeof enc.order === "number" ? enc.order : undefined;
 }

@@ -42,7 +42,8 @@ export class IdxProject {
     const services: Record<string, unknown> = { engine: this.counting.engine, random: seededRandom(1) };
     const contribute = (token: string, entry: Entry<Promise<DataLoaders>>): unknown => token === "datasets" && entries.push(entry);
     const registry = (): undefined => undefined;
-    const host = { config: { root }, contribute, registry, resolve: (token: string) => services[token] } as unknown as Host;
+    const hooks = { run: { tap: () => undefined } };
+    const host = { config: { root }, hooks, contribute, registry, resolve: (token: string) => services[token] } as unknown as Host;
     data.apply(host, {});
     const [entry] = entries;
     expect(entry?.name).to.equal("idx");

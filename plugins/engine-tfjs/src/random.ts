@@ -15,7 +15,20 @@ export function createRandom(seed: number): Random {
   return new SeededRandom(stateFrom([seed | 0, Math.floor(seed / 2 ** 32) | 0], "seed"));
 }
 
+const { url: module } = import.meta as ImportMeta & { readonly url: string };
+const SOURCE = { module, name: "randomOf" };
+
+/** The generator that goes on from `state`: what other threads make theirs with, by name. @throws E_ENGINE_RANDOM_STATE @public */
+export function randomOf(state: readonly number[]): Random {
+  const random = createRandom(0);
+  random.restore(state);
+  return random;
+}
+
 class SeededRandom implements Random {
+  get source(): NonNullable<Random["source"]> {
+    return SOURCE;
+  }
   #generator: Generator;
 
   constructor(state: readonly number[]) {

@@ -55,6 +55,14 @@ export { RandomResizedCrop } from "./augment/random-resized-crop.ts";
 export type { CropDraw, RandomResizedCropOptions } from "./augment/random-resized-crop.ts";
 export { Resize } from "./augment/resize.ts";
 export type { ResizeMethod, ResizeOptions } from "./augment/resize.ts";
+export { downloadImages } from "./files/download-images.ts";
+export type { DownloadedImages, DownloadImagesOptions } from "./files/download-images.ts";
+export { resizeImage, resizeTo } from "./files/resize-image.ts";
+export type { Resized, ResizeImageOptions } from "./files/resize-image.ts";
+export { resizeImages } from "./files/resize-images.ts";
+export type { ResizeImagesOptions } from "./files/resize-images.ts";
+export { verifyImage, verifyImages } from "./files/verify-images.ts";
+export type { VerifyImagesOptions } from "./files/verify-images.ts";
 export { vision } from "./plugin.ts";
 
 export { basicCritic, basicGenerator } from "./gan/basic-gan.ts";

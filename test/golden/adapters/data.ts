@@ -63,7 +63,7 @@ async function single(labels: readonly string[], expected: Json): Promise<Check[
   };
   const plain = new Categorize();
   const encoded = await ids(plain);
-  const givenVocab = firstSeen(labels, expected["given_vocab"] as number[]);
+  const givenVocab = vocabOf(labels, expected["given_vocab"] as number[], expected["given_vocab_sorted"] as string[]);
   return [
     ...checksOf(
       {
@@ -175,10 +175,12 @@ function scalar({ data }: TensorBase): number | null {
 }
 
 /** The vocabulary that gives these class numbers. */
-function firstSeen(labels: readonly string[], ids: readonly number[]): string[] {
+/** The vocabulary that was given, which the case does not say: labels by their numbers, and between them names that no label has. */
+function vocabOf(labels: readonly string[], ids: readonly number[], sorted: readonly string[]): string[] {
   const vocab: string[] = [];
   ids.forEach((id, i) => (vocab[id] = labels[i] ?? ""));
-  return vocab;
+  const others = sorted.filter((name) => !labels.includes(name));
+  return Array.from({ length: Math.max(vocab.length, sorted.length) }, (_, id) => vocab[id] ?? others.shift() ?? "");
 }
 
 function itemsOf(items: readonly unknown[]): { readonly length: number; get(i: number): unknown } {

@@ -1,7 +1,8 @@
 import { RandTransform, TensorImage, TensorMask, TensorPoint } from "@fastap/plugin-data";
-import type { Call, TensorBase } from "@fastap/plugin-data";
+import type { Call, Portable, TensorBase } from "@fastap/plugin-data";
 import { mapPoints } from "../core/points.ts";
 import { sameClass } from "../core/resample.ts";
+import { portableByName } from "./portable-by-name.ts";
 
 /** One of the eight ways to lay a square: 0 as it is, 1 mirrored left to right, 2 top to bottom, 3 turned 90° to the left, 4 180°, 5 270°, 6 transposed, 7 transversed. */
 export type Laying = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
@@ -16,6 +17,9 @@ export class FlipItem extends RandTransform<Laying> {
     super({ p });
     handleLaying(this);
   }
+  override portable(): Portable | undefined {
+    return portableByName(this);
+  }
   protected override beforeCall(): Laying {
     return 1;
   }
@@ -26,6 +30,9 @@ export class DihedralItem extends RandTransform<Laying> {
   constructor(p = 1) {
     super({ p });
     handleLaying(this);
+  }
+  override portable(): Portable | undefined {
+    return portableByName(this);
   }
   protected override beforeCall(_item: unknown, { random }: Call): Laying {
     return random.int(8) as Laying;

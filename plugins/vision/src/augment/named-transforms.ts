@@ -1,5 +1,5 @@
 import { didYouMean } from "@fastap/kernel";
-import type { Entry } from "@fastap/kernel";
+import type { Entry, Host } from "@fastap/kernel";
 import { IntToFloatTensor, Normalize } from "@fastap/plugin-data";
 import type { IntToFloatTensorOptions, NormalizeStats, Transform } from "@fastap/plugin-data";
 import { cifarStats, imagenetStats, mnistStats } from "../core/stats.ts";
@@ -101,6 +101,13 @@ export const namedTransforms: readonly Entry<Transform | readonly Transform[]>[]
   name: each.name,
   make: (raw: unknown) => each.make(checked(raw, each) as never),
 }));
+
+/** One of them, for workers, which find it by its name. @public */
+export function namedTransform(name: string, options: unknown): unknown {
+  return namedTransforms.find((entry) => entry.name === name)?.make(options, NO_HOST);
+}
+
+const NO_HOST = {} as Host;
 
 /** Of known data by name, given ones, or none: those of the first batch. */
 function statsOf({ stats, mean, std }: NormalizeOptions): NormalizeStats | undefined {

@@ -34,7 +34,7 @@ export class RandomResizedCrop extends WindowTransform {
 
   /** @throws E_VISION_OPTION */
   constructor(size: SizeOption, { resamples = RESAMPLES, valXtra = 0.14, ...draw }: RandomResizedCropOptions = {}) {
-    super({ shown: { size, ...draw } }, resamples);
+    super({ shown: { size, ...draw, ...(valXtra === 0.14 ? {} : { valXtra }) } }, resamples);
     this.size = sizeOption(size, this.name);
     this.#draw = { minScale: 0.08, maxScale: 1, ratio: [3 / 4, 4 / 3], ...draw };
     const extra = Math.ceil((Math.max(...this.size) * valXtra) / 8) * 8;

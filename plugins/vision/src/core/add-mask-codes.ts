@@ -1,4 +1,5 @@
 import { TensorMask, Transform } from "@fastap/plugin-data";
+import type { Portable } from "@fastap/plugin-data";
 import { E_VISION_MASK_ID } from "../errors.ts";
 import { PILMask } from "./pil-image.ts";
 
@@ -11,10 +12,12 @@ export class AddMaskCodes extends Transform {
   readonly lossFunc = "crossEntropyLossFlat";
   readonly vocab?: readonly string[];
   readonly c?: number;
+  readonly #args: readonly unknown[];
 
   /** `divMask` is what the batch transform divides masks by; without `codes` nothing is checked. */
   constructor({ codes, divMask = 1 }: { readonly codes?: readonly string[]; readonly divMask?: number } = {}) {
     super();
+    this.#args = [{ divMask, ...(codes === undefined ? {} : { codes }) }];
     if (codes === undefined) return;
     this.vocab = codes;
     this.c = codes.length;
@@ -23,6 +26,10 @@ export class AddMaskCodes extends Transform {
       return mask;
     };
     this.on(TensorMask, check);
+  }
+
+  override portable(): Portable {
+    return { module: import.meta.url, name: "AddMaskCodes", args: this.#args };
   }
 }
 

@@ -1,5 +1,5 @@
 import { ItemTransform, MultiCategory, TensorBBox, TensorMultiCategory, Tuple, tuple } from "@fastap/plugin-data";
-import type { SetupItems } from "@fastap/plugin-data";
+import type { Portable, SetupItems } from "@fastap/plugin-data";
 
 /** Boxes with the names of what is in them; `#na#` names the empty ones that fill a batch up. `@source fastai.vision.core.LabeledBBox` */
 export class LabeledBBox extends TensorBBox {
@@ -20,6 +20,11 @@ export class BBoxLabeler extends ItemTransform {
   constructor() {
     super();
     this.on(Tuple, null, (item: Tuple) => this.#join(item));
+  }
+
+  /** In a worker it has nothing to do: it works on the way back. */
+  override portable(): Portable {
+    return { module: import.meta.url, name: "BBoxLabeler", args: [] };
   }
 
   protected override setups(items: SetupItems): void {

@@ -1,5 +1,5 @@
 import { TensorImage, TensorImageBW, TensorMask } from "@fastap/plugin-data";
-import type { Sample } from "@fastap/plugin-data";
+import type { Portable, Sample } from "@fastap/plugin-data";
 import { openPixels } from "./open-pixels.ts";
 import type { OpenOptions } from "./decode-image.ts";
 import type { ImageInput } from "./open-pixels.ts";
@@ -34,4 +34,17 @@ export class PILMask extends TensorMask {
     const { data, shape } = await openPixels(input, "mask", options);
     return new PILMask({ data, shape: shape.slice(0, 2), dtype: "int32" }, typeof input === "string" ? input : undefined);
   }
+}
+
+const CLASSES: Readonly<Record<string, { create(input: ImageInput): Promise<object> }>> = { PILImage, PILImageBW, PILMask };
+
+/** How a worker opens images as one of the classes here; undefined for any other. */
+export function portableOpener(cls: unknown): Portable | undefined {
+  const known = Object.entries(CLASSES).find(([, each]) => each === cls);
+  return known === undefined ? undefined : { module: import.meta.url, name: "openerOf", args: [known[0]] };
+}
+
+/** For workers, which find it by its name. @public */
+export function openerOf(name: string): (input: ImageInput) => Promise<object | undefined> {
+  return async (input) => CLASSES[name]?.create(input);
 }

@@ -1,5 +1,5 @@
 import { ItemTransform, TensorBBox, Tuple, tuple } from "@fastap/plugin-data";
-import type { SetupItems, TensorPoint } from "@fastap/plugin-data";
+import type { Portable, SetupItems, TensorPoint } from "@fastap/plugin-data";
 import { E_VISION_BOX, E_VISION_NO_IMAGE } from "../errors.ts";
 import { sizeOfItem } from "./image-size.ts";
 import type { Size } from "./image-size.ts";
@@ -23,9 +23,12 @@ export class PointScaler extends ItemTransform {
   /** Numbers of the first item's points. */
   c: number | undefined;
   readonly lossFunc = "mseLossFlat";
+  readonly #options: PointScalerOptions;
 
-  constructor({ doScale = true, yFirst = false }: PointScalerOptions = {}) {
+  constructor(options: PointScalerOptions = {}) {
     super();
+    this.#options = options;
+    const { doScale = true, yFirst = false } = options;
     const scale = (points: TensorPoint, size: Size): TensorPoint => {
       const ordered = yFirst ? mapPoints(points, (y, x) => [x, y]) : points;
       if (!doScale) return ordered;
@@ -38,6 +41,10 @@ export class PointScaler extends ItemTransform {
       (item: Tuple) => eachPoints(item, scale),
       (item: Tuple) => eachPoints(item, unscale),
     );
+  }
+
+  override portable(): Portable {
+    return { module: import.meta.url, name: "PointScaler", args: [this.#options] };
   }
 
   protected override async setups(items: SetupItems): Promise<void> {

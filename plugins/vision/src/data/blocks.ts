@@ -4,10 +4,12 @@ import { AddMaskCodes } from "../core/add-mask-codes.ts";
 import { bbPad } from "../core/bb-pad.ts";
 import { BBoxLabeler } from "../core/bbox-labeler.ts";
 import type { ImageInput } from "../core/open-pixels.ts";
-import { PILImage, PILMask } from "../core/pil-image.ts";
+import { PILImage, PILMask, portableOpener } from "../core/pil-image.ts";
 import { PointScaler } from "../core/point-scaler.ts";
 import type { PointScalerOptions } from "../core/point-scaler.ts";
 import { createBoxes, createPoints } from "../core/points.ts";
+
+const POINTS = new URL("../core/points.js", import.meta.url).href;
 
 /** Something that opens images: `PILImage`, `PILImageBW`, or a class of one's own. */
 export interface ImageClass {
@@ -34,12 +36,15 @@ export function maskBlock({ codes, divMask = 1 }: MaskBlockOptions = {}): Transf
 
 /** Lists of [x, y] in pixels. `@source fastai.vision.data.PointBlock` */
 export function pointBlock(options: PointScalerOptions = {}): TransformBlock {
-  return transformBlock({ typeTfms: new Transform({ enc: createPoints, name: "createPoints" }), itemTfms: new PointScaler(options) });
+  return transformBlock({
+    typeTfms: new Transform({ enc: createPoints, name: "createPoints", portable: { module: POINTS, name: "createPoints" } }),
+    itemTfms: new PointScaler(options),
+  });
 }
 
 /** Lists of [left, top, right, bottom] in pixels. `@source fastai.vision.data.BBoxBlock` */
 export function bboxBlock(options: PointScalerOptions = {}): TransformBlock {
-  const typeTfms = new Transform({ enc: createBoxes, name: "createBoxes" });
+  const typeTfms = new Transform({ enc: createBoxes, name: "createBoxes", portable: { module: POINTS, name: "createBoxes" } });
   return transformBlock({ typeTfms, itemTfms: new PointScaler(options), dlsOptions: { beforeBatch: bbPad } });
 }
 
@@ -52,5 +57,5 @@ export function bboxLblBlock({
 }
 
 function opener(cls: ImageClass): Transform {
-  return new Transform({ name: "open", enc: async (input: ImageInput) => cls.create(input) });
+  return new Transform({ name: "open", enc: async (input: ImageInput) => cls.create(input), portable: portableOpener(cls) });
 }

@@ -18,7 +18,7 @@ interface Named {
 
 const OF_LOADERS = [
   ...["path", "itemTfms", "batchTfms", "validPct", "seed", "bs", "valBs", "shuffle", "dropLast", "valShuffle", "n", "prefetch"],
-  ...["workers", "onError"],
+  ...["numWorkers", "onBroken"],
 ];
 const OF_TABLES = ["fnCol", "folder", "suff", "labelCol", "labelDelim", "validCol"];
 

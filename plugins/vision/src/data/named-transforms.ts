@@ -10,10 +10,15 @@ export type NamedTransforms = TransformsLike | Spec | readonly (TransformLike | 
 export function madeTransforms(host: Pick<Host, "registry">, given: NamedTransforms): TransformsLike {
   if (given === undefined || given === null) return given;
   const list: readonly unknown[] = Array.isArray(given) && !isSpec(given) ? given : [given];
-  if (!list.some(isSpec)) return given as TransformsLike;
+  if (!list.some(isNamed)) return given as TransformsLike;
   return list.flatMap((each): readonly TransformLike[] =>
-    isSpec(each) ? [host.registry("transforms").make(each)].flat() : [each as TransformLike],
+    isNamed(each) ? [host.registry("transforms").make(each)].flat() : [each as TransformLike],
   );
+}
+
+/** In a list, a pair is one transform with its options, also where those are a word: `[[normalize, imagenet]]`. */
+function isNamed(each: unknown): each is Spec {
+  return isSpec(each) || (Array.isArray(each) && each.length === 2 && typeof each[0] === "string");
 }
 
 function isSpec(given: unknown): given is Spec {
