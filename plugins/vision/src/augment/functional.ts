@@ -1,8 +1,12 @@
 import type { Random } from "@fastap/kernel";
 import type { TensorBatch, Transform } from "@fastap/plugin-data";
+import type { AffineOptions } from "./affine-coord-tfm.ts";
 import { Dihedral, Flip, Rotate, Warp, Zoom } from "./affine-transforms.ts";
+import type { DrawOptions } from "./draws.ts";
 import { Hue } from "./hue.ts";
 import { Brightness, Contrast, Saturation } from "./lighting-tfm.ts";
+import type { LightingOptions } from "./lighting-tfm.ts";
+import type { WarpOptions, ZoomOptions } from "./matrix-draw.ts";
 
 /** A transform applied once to a batch, as in training; the caller disposes the result. */
 export type BatchFunction<O> = (batch: TensorBatch, random: Random, options?: O) => TensorBatch;
@@ -11,23 +15,21 @@ function applied<O>(Made: new (options?: O) => Transform): BatchFunction<O> {
   return (batch, random, options) => new Made(options).encode(batch, 0, random) as TensorBatch;
 }
 
-type OptionsOf<T extends new (options?: never) => Transform> = NonNullable<ConstructorParameters<T>[0]>;
-
 /** `@source fastai.vision.augment.flip_batch` */
-export const flipBatch: BatchFunction<OptionsOf<typeof Flip>> = applied(Flip);
+export const flipBatch: BatchFunction<DrawOptions & AffineOptions> = applied(Flip);
 /** `@source fastai.vision.augment.dihedral_batch` */
-export const dihedralBatch: BatchFunction<OptionsOf<typeof Dihedral>> = applied(Dihedral);
+export const dihedralBatch: BatchFunction<DrawOptions & AffineOptions> = applied(Dihedral);
 /** `@source fastai.vision.augment.rotate` */
-export const rotate: BatchFunction<OptionsOf<typeof Rotate>> = applied(Rotate);
+export const rotate: BatchFunction<DrawOptions & { readonly maxDeg?: number } & AffineOptions> = applied(Rotate);
 /** `@source fastai.vision.augment.zoom` */
-export const zoom: BatchFunction<OptionsOf<typeof Zoom>> = applied(Zoom);
+export const zoom: BatchFunction<ZoomOptions & AffineOptions> = applied(Zoom);
 /** `@source fastai.vision.augment.warp` */
-export const warp: BatchFunction<OptionsOf<typeof Warp>> = applied(Warp);
+export const warp: BatchFunction<WarpOptions & AffineOptions> = applied(Warp);
 /** `@source fastai.vision.augment.brightness` */
-export const brightness: BatchFunction<OptionsOf<typeof Brightness>> = applied(Brightness);
+export const brightness: BatchFunction<LightingOptions> = applied(Brightness);
 /** `@source fastai.vision.augment.contrast` */
-export const contrast: BatchFunction<OptionsOf<typeof Contrast>> = applied(Contrast);
+export const contrast: BatchFunction<LightingOptions> = applied(Contrast);
 /** `@source fastai.vision.augment.saturation` */
-export const saturation: BatchFunction<OptionsOf<typeof Saturation>> = applied(Saturation);
+export const saturation: BatchFunction<LightingOptions> = applied(Saturation);
 /** `@source fastai.vision.augment.hue` */
-export const hue: BatchFunction<OptionsOf<typeof Hue>> = applied(Hue);
+export const hue: BatchFunction<DrawOptions & { readonly maxHue?: number }> = applied(Hue);
