@@ -45,7 +45,7 @@ export function differences(there: unknown, here: unknown, path = ""): string[] 
 
 /** Of data's loaders; others tell only how many batches they have. */
 function sizes(dl: object): Record<string, unknown> {
-  const keys = ["bs", "n", "shuffle", "dropLast"];
+  const keys = ["bs", "n", "shuffle", "dropLast", "recipe"];
   const known: Record<string, unknown> = { ...Object.fromEntries(keys.map((key) => [key, undefined])) };
   for (const key of keys) if (key in dl) known[key] = dl[key as keyof typeof dl];
   return known;

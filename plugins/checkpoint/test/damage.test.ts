@@ -23,7 +23,7 @@ describe("checkpoints that are damaged", function () {
 
   async function train(options = {}): Promise<void> {
     await using host = await hostIn(root, { options });
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     await fits["oneCycle"]?.(learn);
     learn.dispose();
   }
@@ -55,7 +55,7 @@ describe("checkpoints that are damaged", function () {
 
   it("resumes from the one before, bit for bit, and says so", async () => {
     await using straight = await hostIn(root, { options: false });
-    const learn = learnerOn(straight);
+    const learn = await learnerOn(straight);
     await fits["oneCycle"]?.(learn);
     const want = await bitsOf(learn);
     learn.dispose();
@@ -65,7 +65,7 @@ describe("checkpoints that are damaged", function () {
     await writeFile(file, (await readFile(file)).subarray(0, -1));
     const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
     await using host = await hostIn(root);
-    const again = learnerOn(host);
+    const again = await learnerOn(host);
     await fits["oneCycle"]?.(again, true);
     expect(await bitsOf(again)).to.equal(want);
     again.dispose();
@@ -77,7 +77,7 @@ describe("checkpoints that are damaged", function () {
     const [only = ""] = await store.paths();
     await rm(join(only, "optimizer.safetensors"));
     await using host = await hostIn(root);
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     const failure: unknown = await learn.fitOneCycle(3, 0.02, { resume: true }).catch((error: unknown) => error);
     expect(isFastapError(failure) && failure.code).to.equal("E_CHECKPOINT_DAMAGED");
     expect(String(failure)).to.include("optimizer.safetensors is missing");

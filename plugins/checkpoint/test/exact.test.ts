@@ -18,7 +18,7 @@ describe("exact resume", function () {
   async function train(fit: string, opt: string, setup: Setup, resume: boolean | string = false): Promise<string> {
     await using host = await hostIn(root, setup);
     const before = host.resolve("engine").memory().tensors;
-    const learn = learnerOn(host, opt);
+    const learn = await learnerOn(host, opt);
     await fits[fit]?.(learn, resume);
     const bits = await bitsOf(learn);
     learn.dispose();
@@ -70,7 +70,7 @@ describe("exact resume", function () {
       it(`goes on after a fit that ${event} cancelled, in ${same ? "the same Learner" : "another host"}`, async () => {
         const want = await train("oneCycle", "adam", { options: false });
         await using host = await hostIn(root);
-        const learn = learnerOn(host);
+        const learn = await learnerOn(host);
         const stop: Callback = {
           name: "stop",
           stage: "report",

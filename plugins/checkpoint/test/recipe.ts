@@ -2,7 +2,7 @@ import { createHost, type Callback, type Host, type PluginEntry, type Spec } fro
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { backendWasm } from "@fastap/plugin-backend-wasm";
 import { checkpoint, type CheckpointOptions } from "@fastap/plugin-checkpoint";
-import { ArrayDataset, data, DataLoaders } from "@fastap/plugin-data";
+import { data, Datasets, TensorCategory, TfmdDataLoaders } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { createLearner, learner, type Learner } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
@@ -11,6 +11,7 @@ import { mixUp } from "@fastap/plugin-mixup";
 import { BatchNorm, Dropout, Linear, nn, Relu, Sequential } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
 import { schedulers } from "@fastap/plugin-schedulers";
+import { Jitter, Shift, Spot } from "./augmentation.ts";
 
 /** FASTAP_RESUME=full stops at each of 60 steps, with everything on both backends: minutes. */
 export const FULL: boolean = process.env["FASTAP_RESUME"] === "full";
@@ -43,30 +44,31 @@ export function hostIn(root: string, { backend = "cpu", seed = 7, options = {}, 
   return createHost({ plugins: all, config: { backend, seed, root } });
 }
 
-/** A network with dropout and running statistics on shuffled and mixed data: all that needs a generator or a buffer. */
-export function learnerOn(host: Host, opt: Spec = "adam", hidden: number = 8): Learner {
+/** A point of the plane, and its class. */
+interface Point {
+  readonly at: readonly [number, number];
+  readonly kind: number;
+}
+
+/** A network with dropout and running statistics on shuffled, augmented and mixed data: all that needs a generator or a buffer. */
+export async function learnerOn(host: Host, opt: Spec = "adam", hidden: number = 8): Promise<Learner> {
   const draw = host.resolve("random").fork("points");
-  const x = Float32Array.from({ length: 128 }, (_, i) => draw.normal() * 0.5 + (Math.floor(i / 2) % 2 === 0 ? -1 : 1));
-  const y = Int32Array.from({ length: 64 }, (_, i) => i % 2);
-  const dataset = new ArrayDataset([
-    { data: x, shape: [2] },
-    { data: y, shape: [] },
-  ]);
-  const [engine, random] = [host.resolve("engine"), host.resolve("random")];
-  const dls = DataLoaders.fromDatasets([dataset, dataset], {
-    engine,
-    random,
-    bs: 64 / BATCHES,
-    c: 2,
-    inputShape: [2],
-    lossFunc: "crossEntropy",
-  });
+  const at = (kind: number): number => draw.normal() * 0.5 + (kind === 0 ? -1 : 1);
+  const points = Array.from({ length: 64 }, (_, i): Point => ({ at: [at(i % 2), at(i % 2)], kind: i % 2 }));
+  const x = (point: Point): Spot => new Spot({ data: Float32Array.from(point.at), shape: [2] });
+  const y = (point: Point): TensorCategory => new TensorCategory({ data: Int32Array.of(point.kind), shape: [], dtype: "int32" });
+  const all = Array.from(points.keys());
+  const dsets = await Datasets.create(points, [x, y], { splits: [all, all] });
+  const services = { engine: host.resolve("engine"), random: host.resolve("random") };
+  const tfms = { afterItem: new Jitter(), afterBatch: new Shift(services.engine) };
+  const dls = await TfmdDataLoaders.create(dsets, { ...services, ...tfms, bs: 64 / BATCHES });
   const model = new Sequential(new Linear(2, hidden), new BatchNorm(hidden), new Relu(), new Dropout(0.4), new Linear(hidden, 2));
   const splitter: NonNullable<Parameters<typeof createLearner>[3]>["splitter"] = (m) => [
     m.parameters().slice(0, 4),
     m.parameters().slice(4),
   ];
-  return createLearner(host, dls, model, { metrics: ["accuracy"], optFunc: opt, splitter, cbs: [mixUp()] });
+  const options = { lossFunc: "crossEntropy", metrics: ["accuracy"], optFunc: opt, splitter, cbs: [mixUp()] };
+  return createLearner(host, dls, model, options);
 }
 
 /** Every bit that training makes: weights, statistics, moments, generator, losses. */

@@ -16,7 +16,7 @@ describe("checkpoint", function () {
 
   async function failureOf(setup: Setup, opt: string, hidden: number, fit: string): Promise<FastapError> {
     await using host = await hostIn(root, setup);
-    const learn = learnerOn(host, opt, hidden);
+    const learn = await learnerOn(host, opt, hidden);
     const before = JSON.stringify([...(await learn.model.stateDict())].map(([name, { data }]) => [name, [...data].map(String)]));
     const failure: unknown = await fits[fit]?.(learn, true).catch((error: unknown) => error);
     const after = JSON.stringify([...(await learn.model.stateDict())].map(([name, { data }]) => [name, [...data].map(String)]));
@@ -28,7 +28,7 @@ describe("checkpoint", function () {
 
   it("tells what differs in a checkpoint of another recipe, and changes nothing", async () => {
     await using host = await hostIn(root);
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     await fits["oneCycle"]?.(learn);
     learn.dispose();
     const cases: [setup: Setup, opt: string, hidden: number, fit: string, line: string][] = [
@@ -47,7 +47,7 @@ describe("checkpoint", function () {
 
   it("says who resumes when nobody does", async () => {
     await using host = await hostIn(root, { options: false });
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     const failure: unknown = await learn.fit(1, 0.1, { resume: true }).catch((error: unknown) => error);
     expect(isFastapError(failure) && failure.code).to.equal("E_LEARNER_RESUME");
     learn.dispose();
@@ -55,7 +55,7 @@ describe("checkpoint", function () {
 
   it("keeps the last n, and gives every file its sum", async () => {
     await using host = await hostIn(root, { options: { everySteps: 2, keep: 4 } });
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     await fits["oneCycle"]?.(learn);
     learn.dispose();
     const store = new CheckpointStore(join(root, "checkpoints"));
@@ -91,7 +91,7 @@ describe("checkpoint", function () {
     ): Promise<{ bits: string; seen: number[]; drawn: number }> => {
       await using host = await hostIn(root, { options });
       host.contribute("checkpointables", { name: "noise", make: noise });
-      const learn = learnerOn(host);
+      const learn = await learnerOn(host);
       const cb = thirds();
       const draw: Callback = {
         name: "draw",
@@ -112,7 +112,7 @@ describe("checkpoint", function () {
 
   it("names the state that is no plain data", async () => {
     await using host = await hostIn(root);
-    const learn = learnerOn(host);
+    const learn = await learnerOn(host);
     const bad: Callback = { name: "bad", state: () => ({ when: new Date(0) }) };
     const failure: unknown = await learn.fit(1, 0.1, { cbs: [bad] }).catch((error: unknown) => error);
     expect(String(failure)).to.match(/E_CHECKPOINT_STATE[^]*received Date[^]*state\.callbacks\[0\]\.state\.when/);

@@ -57,6 +57,10 @@ export class Datasets implements SetupItems {
   subset(i: number): Datasets {
     return this.#with(this.lists.map((list) => list.subset(i)));
   }
+  /** The same items as of another split: 0 brings on the transforms of training. */
+  asSplit(splitIdx: SplitIdx): Datasets {
+    return this.#with(this.lists.map((list) => list.withItems(list.items, splitIdx)));
+  }
   newEmpty(): Datasets {
     return this.#with(this.lists.map((list) => list.newEmpty()));
   }

@@ -14,7 +14,7 @@ import type { Field, Sample } from "./sample.ts";
 import { TensorBase, TensorBatch, typeOf } from "./semantic-types.ts";
 import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
-import type { SetupItems, Transform } from "./transform.ts";
+import type { SetupItems, SplitIdx, Transform } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
 import { ItemPool } from "./workers/item-pool.ts";
 import { pipelineItems } from "./workers/pipeline-items.ts";
@@ -90,6 +90,13 @@ export class TfmdDL extends DataLoader implements SetupItems {
     this.#hooks[event] = new Pipeline([...this.#hooks[event].transforms, ...transforms]);
   }
 
+  /** All items in order, as of another split: 0 has the transforms of training. Another `pass` draws other numbers. `@source Learner.tta` */
+  asSplit(splitIdx: SplitIdx, pass = 0): TfmdDL {
+    const { random } = this.#options;
+    const drawn = random === undefined ? {} : { random: random.fork(`pass ${pass}`) };
+    return this.on(this.dsets.asSplit(splitIdx), { shuffle: false, dropLast: false, ...drawn });
+  }
+
   /** An item as it goes into a batch; what is drawn for it here is the same every time. */
   async get(i: number): Promise<unknown> {
     return this.dataset.get(i, this.#options.random?.fork(`get ${i}`));
@@ -97,6 +104,14 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
   async typedBatch(): Promise<readonly TensorBatch[]> {
     return typed(await this.oneBatch(), this.hooks.types, this.#engine);
+  }
+
+  /** Its transforms by name and option, each in its place: what an exact resume must find again. */
+  get recipe(): Readonly<Record<string, readonly string[]>> {
+    const names = ({ transforms }: Pipeline): string[] => transforms.map(String);
+    const { afterItem, beforeBatch, afterBatch } = this.hooks;
+    const fields = this.dsets.lists.map(({ pipeline }, i) => [`field ${i}`, names(pipeline)] as const);
+    return { ...Object.fromEntries(fields), afterItem: names(afterItem), beforeBatch: names(beforeBatch), afterBatch: names(afterBatch) };
   }
 
   attribute(name: string): unknown {

@@ -27,7 +27,7 @@ export interface ActivationStats extends Callback {
   plotLayerStats(layer: number): string;
 }
 
-/** Records what layers put out while training. @source fastai.callback.hook.ActivationStats */
+/** Records what layers put out while training, or with `isForward: false` the gradients of that. @source fastai.callback.hook.ActivationStats */
 export function activationStats({ withHist = false, ...options }: ActivationStatsOptions = {}): ActivationStats {
   const stats: LayerStats[][] = [];
   const callback = hookCallback<readonly Tensor[]>(
@@ -56,7 +56,12 @@ export function activationStats({ withHist = false, ...options }: ActivationStat
     stats,
     layerStats: (layer) => curvesOf(ofLayer(layer)),
     hist,
-    colorDim: (layer) => heatMapSvg(hist(layer), { title: `Layer ${layer}: activations`, xLabel: "batch", yLabel: "value, 0 to 10" }),
+    colorDim: (layer) =>
+      heatMapSvg(hist(layer), {
+        title: `Layer ${layer}: ${options.isForward === false ? "gradients" : "activations"}`,
+        xLabel: "batch",
+        yLabel: "value, 0 to 10",
+      }),
     plotLayerStats: (layer) => svgChart(panels(layer, curvesOf(ofLayer(layer)))),
   };
 }

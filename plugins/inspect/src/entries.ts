@@ -12,6 +12,6 @@ export const callbackEntries: readonly Entry<Callback>[] = [
 ];
 
 function parseActivationStats(raw: unknown): Parameters<typeof activationStats>[0] {
-  const kinds = { withHist: "boolean", every: "count", removeEnd: "boolean", includeParamless: "boolean" } as const;
+  const kinds = { withHist: "boolean", every: "count", removeEnd: "boolean", isForward: "boolean", includeParamless: "boolean" } as const;
   return parseOptions("activationStats", kinds, raw);
 }

@@ -1,8 +1,8 @@
 import type { Callback, Run } from "@fastap/kernel";
-import { Hooks, type HookFunction } from "./hook.ts";
+import { Hooks, type HookFunction, type HookOptions } from "./hook.ts";
 import { flattenModel, inspectable, ownParameters, type InspectModule } from "./module.ts";
 
-export interface HookCallbackOptions {
+export interface HookCallbackOptions extends HookOptions {
   /** Default: layers that learn. */
   readonly modules?: readonly InspectModule[] | undefined;
   /** Listen at every so many training batches only. Default: at all. */
@@ -26,7 +26,7 @@ export interface HookRule<T> {
 
 /** Hooks on a model for the time of a fit. @source fastai.callback.hook.HookCallback */
 export function hookCallback<T>(rule: HookRule<T>, options: HookCallbackOptions = {}): Callback {
-  const { every, removeEnd = true, includeParamless = false } = options;
+  const { every, removeEnd = true, includeParamless = false, isForward = true } = options;
   let modules: readonly InspectModule[] = [];
   let hooks: Hooks<T> | undefined;
   const remove = (): void => {
@@ -34,7 +34,7 @@ export function hookCallback<T>(rule: HookRule<T>, options: HookCallbackOptions 
     hooks = undefined;
   };
   const register = (): void => {
-    hooks ??= new Hooks(modules, rule.hook, rule.dispose);
+    hooks ??= new Hooks(modules, rule.hook, rule.dispose, { isForward });
   };
   return {
     name: rule.name,

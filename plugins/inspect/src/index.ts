@@ -6,7 +6,7 @@ export type { CollectData, CollectedArray, CollectedBatch } from "./collect-data
 export { hookCallback } from "./hook-callback.ts";
 export type { HookCallbackOptions, HookRule } from "./hook-callback.ts";
 export { Hook, hookOutput, hookOutputs, Hooks } from "./hook.ts";
-export type { HookFunction } from "./hook.ts";
+export type { HookFunction, HookOptions, HookOutputOptions } from "./hook.ts";
 export { layerInfo } from "./layer-info.ts";
 export type { LayerInfo } from "./layer-info.ts";
 export { mcDropout } from "./mc-dropout.ts";

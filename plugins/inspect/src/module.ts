@@ -17,6 +17,8 @@ export interface InspectModule {
   train(mode: boolean): void;
   /** Calls the observer after every call until the returned function is called. */
   observe(observer: (call: ModuleCall) => void): () => void;
+  /** What the function makes of an output takes its place. */
+  wrapOutput(wrap: (output: Pred) => Pred): () => void;
 }
 
 /** @throws E_INSPECT_MODEL */
@@ -26,7 +28,7 @@ export function inspectable(model: unknown): InspectModule {
 }
 
 function isInspectable(model: unknown): model is InspectModule {
-  const names = ["children", "observe", "parameters", "forward", "train"];
+  const names = ["children", "observe", "wrapOutput", "parameters", "forward", "train"];
   return typeof model === "object" && model !== null && names.every((name) => typeof Reflect.get(model, name) === "function");
 }
 

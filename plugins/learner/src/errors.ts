@@ -169,3 +169,10 @@ export const E_LEARNER_NOT_SHOWABLE: Coded<{ problem: string; expected: string }
   "E_LEARNER_NOT_SHOWABLE",
   ({ problem, expected }) => ({ message: problem, expected, where: "learn.showResults, interp.plotTopLosses" }),
 );
+
+export const E_LEARNER_TTA: Coded<void> = defineError("E_LEARNER_TTA", () => ({
+  message: "this loader has no transforms of training to predict with",
+  expected: "a loader of a DataBlock or of Datasets, or the option augmented",
+  where: "learn.tta",
+  hint: "Pass the same items, unshuffled, behind augmentation: learn.tta({ augmented }).",
+}));

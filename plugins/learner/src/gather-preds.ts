@@ -13,6 +13,10 @@ export interface GatherOptions {
   readonly withDecoded?: boolean;
   /** The loss of every item too. */
   readonly withLoss?: boolean;
+  /** Default true; without them `preds` is empty, which saves memory where only losses are wanted. */
+  readonly withPreds?: boolean;
+  /** Default true. */
+  readonly withTargs?: boolean;
   /** Instead of the loss's activation; "none" leaves predictions raw. */
   readonly act?: "none" | ((pred: Pred) => Pred);
 }
@@ -57,17 +61,24 @@ export class GatherPreds {
     };
   }
 
-  async #gather({ engine, pred, xb, yb, loss }: Run): Promise<void> {
+  async #gather(run: Run): Promise<void> {
+    const { engine, pred, loss } = run;
     if (pred === undefined) return;
-    const { withInput, withDecoded, withLoss } = this.#options;
     const raw = single(pred);
-    const activated = this.#activation(raw);
-    const parts: [Part, Tensor | undefined][] = [["preds", single(activated)]];
-    if (withDecoded === true) parts.push(["decoded", single(this.#decodes(activated))]);
-    parts.push(["targs", yb[0]]);
-    if (withInput === true) parts.push(["inputs", xb[0]]);
-    for (const [part, tensor] of parts) if (tensor !== undefined) this.#add(part, await read(engine, tensor));
-    if (withLoss === true && loss !== undefined) this.#add("losses", perItem(await read(engine, loss), raw.shape[0] ?? 1));
+    for (const [part, tensor] of this.#tensorsOf(run, raw)) if (tensor !== undefined) this.#add(part, await read(engine, tensor));
+    if (this.#options.withLoss === true && loss !== undefined) this.#add("losses", perItem(await read(engine, loss), raw.shape[0] ?? 1));
+  }
+
+  #tensorsOf({ xb, yb }: Run, raw: Tensor): (readonly [Part, Tensor | undefined])[] {
+    const { withInput = false, withDecoded = false, withPreds = true, withTargs = true } = this.#options;
+    const activated = withPreds || withDecoded ? single(this.#activation(raw)) : raw;
+    const makers: readonly (readonly [wanted: boolean, part: Part, make: () => Tensor | undefined])[] = [
+      [withPreds, "preds", () => activated],
+      [withDecoded, "decoded", () => single(this.#decodes(activated))],
+      [withTargs, "targs", () => yb[0]],
+      [withInput, "inputs", () => xb[0]],
+    ];
+    return makers.flatMap(([wanted, part, make]) => (wanted ? [[part, make()] as const] : []));
   }
 
   #add(part: Part, array: HostArray): void {

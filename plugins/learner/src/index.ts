@@ -3,6 +3,7 @@ export { atomicWrite } from "./atomic-write.ts";
 export { AvgLoss } from "./avg-loss.ts";
 export { AvgMetric } from "./avg-metric.ts";
 export { AvgSmoothLoss } from "./avg-smooth-loss.ts";
+export { beforeBatchCb, type Batch } from "./before-batch-cb.ts";
 export type { HostArray, Preds } from "./gather-preds.ts";
 export { decodedResults } from "./decoded-results.ts";
 export type { ShownPreds } from "./decoded-results.ts";

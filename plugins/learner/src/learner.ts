@@ -155,8 +155,8 @@ export class Learner {
     return showResults(this, options);
   }
 
-  /** Predictions with augmentation: several passes over `augmented` and a plain one, weighted. @throws E_LEARNER_LOADER, E_LEARNER_PREDS */
-  tta(options: TtaOptions): Promise<TtaPreds> {
+  /** Predictions with augmentation: several passes with the transforms of training and a plain one, weighted. @throws E_LEARNER_TTA, E_LEARNER_PREDS */
+  tta(options: TtaOptions = {}): Promise<TtaPreds> {
     return tta(this, options);
   }
 

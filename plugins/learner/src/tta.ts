@@ -1,10 +1,11 @@
 import type { Loader } from "@fastap/kernel";
+import { E_LEARNER_TTA } from "./errors.ts";
 import type { HostArray, Preds } from "./gather-preds.ts";
 import type { PredsOptions, ValidateOptions } from "./run-options.ts";
 
 export interface TtaOptions extends ValidateOptions {
-  /** The same items in the same order with the transforms of training, drawn anew in every pass. */
-  readonly augmented: Loader;
+  /** The same items in the same order with the transforms of training, drawn anew in every pass; default what a loader with transforms gives. */
+  readonly augmented?: Loader;
   /** Passes over it; default 4. */
   readonly n?: number;
   /** Weight of the plain predictions; default 0.25. */
@@ -20,17 +21,26 @@ export interface TtaPreds extends Pick<Preds, "preds" | "targs"> {
   readonly plain: HostArray;
 }
 
-/** Predictions of several augmented passes and a plain one. `@source fastai.learner.Learner.tta` */
+interface Predicting {
+  readonly dls: { readonly loaders: readonly Loader[] };
+  getPreds(options: PredsOptions): Promise<Preds>;
+}
+
+/** Predictions of several augmented passes and a plain one. @throws E_LEARNER_TTA `@source fastai.learner.Learner.tta` */
 export async function tta(
-  learner: { getPreds(options: PredsOptions): Promise<Preds> },
-  { augmented: dl, n = 4, beta = 0.25, useMax = false, ...options }: TtaOptions,
+  learner: Predicting,
+  { augmented: given, n = 4, beta = 0.25, useMax = false, ...options }: TtaOptions = {},
 ): Promise<TtaPreds> {
+  const loader = options.dl ?? learner.dls.loaders[options.dsIdx ?? 1];
   const passes: HostArray[] = [];
-  for (let i = 0; i < n; i++) passes.push((await learner.getPreds({ ...options, dl })).preds);
-  const { preds: plain, targs } = await learner.getPreds(options);
-  const augmented = combined(passes, (values) => (useMax ? Math.max(...values) : values.reduce((a, b) => a + b, 0) / n));
-  const preds = combined([augmented, plain], ([aug = NaN, own = NaN]) => (useMax ? Math.max(aug, own) : aug + beta * (own - aug)));
-  return { preds, targs, augmented, plain };
+  for (let pass = 0; pass < n; pass++) {
+    const dl = given ?? augmented(loader, pass);
+    passes.push((await learner.getPreds({ ...options, dl })).preds);
+  }
+  const { preds: plain, targs } = await learner.getPreds({ ...options, ...(hasSplits(loader) ? { dl: loader.asSplit(VALID, 0) } : {}) });
+  const jointly = combined(passes, (values) => (useMax ? Math.max(...values) : values.reduce((a, b) => a + b, 0) / n));
+  const preds = combined([jointly, plain], ([aug = NaN, own = NaN]) => (useMax ? Math.max(aug, own) : aug + beta * (own - aug)));
+  return { preds, targs, augmented: jointly, plain };
 }
 
 /** Value by value over arrays of one shape. */
@@ -38,4 +48,17 @@ function combined(arrays: readonly HostArray[], f: (values: readonly number[]) =
   const [first] = arrays;
   const data = Float32Array.from({ length: first?.data.length ?? 0 }, (_, i) => f(arrays.map((array) => array.data[i] ?? NaN)));
   return { data, shape: first?.shape ?? [0] };
+}
+
+const [TRAIN, VALID] = [0, 1];
+
+/** @throws E_LEARNER_TTA */
+function augmented(loader: Loader | undefined, pass: number): Loader {
+  if (!hasSplits(loader)) throw E_LEARNER_TTA();
+  return loader.asSplit(TRAIN, pass);
+}
+
+/** Like data's TfmdDL. */
+function hasSplits(loader: Loader | undefined): loader is Loader & { asSplit(splitIdx: number, pass: number): Loader } {
+  return loader !== undefined && "asSplit" in loader && typeof loader.asSplit === "function";
 }

@@ -75,6 +75,14 @@ describe("Learner", () => {
     learn.dispose();
   });
 
+  it("leaves predictions and targets out where only losses are wanted", async () => {
+    const learn = blobLearner(host);
+    const { losses } = await learn.getPreds({ withLoss: true });
+    const lean = await learn.getPreds({ withLoss: true, withPreds: false, withTargs: false });
+    expect(lean).to.deep.equal({ preds: { data: new Float32Array(0), shape: [0] }, targs: undefined, losses });
+    learn.dispose();
+  });
+
   it("refuses a model with another number of outputs before the first step", async () => {
     const learn = blobLearner(host, 3);
     const failure = await learn.fit(1).catch((error: Error) => error.message);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Callback, Host } from "@fastap/kernel";
-import { createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner";
+import type { Callback, Host, Run, Tensor } from "@fastap/kernel";
+import { beforeBatchCb, createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
 
@@ -69,20 +69,21 @@ describe("Learner members", () => {
     expect(fetched.preds).to.deep.equal(await learn.getPreds());
   });
 
-  it("tta weighs augmented passes and a plain one", async () => {
-    const { preds: plain } = await learn.getPreds();
-    const same = await learn.tta({ augmented: learn.dls.valid, n: 2 });
-    for (const [i, value] of plain.data.entries()) expect(same.preds.data[i]).to.be.closeTo(value, 1e-6);
-    const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
-    const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
-    const getPreds = learn.getPreds.bind(learn);
-    learn.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
-    const mixed = await learn.tta({ augmented: stub, beta: 0.25 });
-    const most = await learn.tta({ augmented: stub, useMax: true });
-    for (const [i, value] of plain.data.entries()) {
-      expect(mixed.preds.data[i]).to.be.closeTo(0.75 * (1 - value) + 0.25 * value, 1e-6);
-      expect(most.preds.data[i]).to.be.closeTo(Math.max(value, 1 - value), 1e-6);
-    }
+  it("beforeBatchCb gives other inputs and targets, and leaks none", async () => {
+    const engine = host.resolve("engine");
+    const before = engine.memory().tensors;
+    const doubled = beforeBatchCb((xb, yb) => [xb.map((x) => engine.add(x, x)), yb]);
+    const seen = {
+      name: "seen",
+      stage: "report",
+      afterBatch: async ({ x }: Run) => void read.push(...(await engine.read(x as Tensor))),
+    } as const;
+    const read: number[] = [];
+    await learn.validate({ cbs: [seen] });
+    const plain = read.splice(0);
+    await learn.validate({ cbs: [doubled, seen] });
+    expect(read).to.deep.equal(plain.map((value) => Math.fround(2 * value)));
+    expect(engine.memory().tensors).to.equal(before);
   });
 
   it("records metrics of both phases", async () => {

@@ -10,6 +10,7 @@ import { tfRecord } from "./tf-record.ts";
 /** Field numbers of TensorFlow's event.proto and summary.proto. */
 const EVENT = { wallTime: 1, step: 2, fileVersion: 3, graph: 4, summary: 5 } as const;
 const VALUE = { tag: 1, simple: 2, image: 4, histogram: 5, tensor: 8, metadata: 9 } as const;
+const DT_FLOAT = 1;
 const DT_STRING = 7;
 
 /** Appends to one event file, which TensorBoard may read meanwhile. Events are kept until `flush`. */
@@ -47,6 +48,13 @@ export class EventWriter {
     const tensor = new Message().int(1, DT_STRING).message(2, shape).text(8, text);
     const metadata = new Message().message(1, new Message().text(1, "text"));
     this.#value(tag, step, (message) => message.message(VALUE.tensor, tensor).message(VALUE.metadata, metadata));
+  }
+
+  /** What a plugin of TensorBoard keeps beside a tag that has no value of its own. */
+  plugin(tag: string, plugin: string, content: Message): void {
+    const metadata = new Message().message(1, new Message().text(1, plugin).message(2, content));
+    const nothing = new Message().int(1, DT_FLOAT).message(2, new Message());
+    this.#value(tag, 0, (message) => message.message(VALUE.tensor, nothing).message(VALUE.metadata, metadata));
   }
 
   /** A GraphDef. */

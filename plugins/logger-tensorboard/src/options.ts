@@ -13,6 +13,8 @@ export interface TensorBoardOptions {
   readonly nPreds?: number;
   /** Distributions of the parameters after every epoch; default false. */
   readonly histograms?: boolean;
+  /** Settings and results of the run in the HParams tab; default true. */
+  readonly hparams?: boolean;
   /** Seconds since 1970, for every event; default the clock. */
   readonly now?: () => number;
 }
@@ -24,6 +26,7 @@ const CHECKS: Readonly<Record<keyof TensorBoardOptions, readonly [expected: stri
   logPreds: bool,
   nPreds: ["a whole number ≥ 1", (value) => Number.isSafeInteger(value) && Number(value) >= 1],
   histograms: bool,
+  hparams: bool,
   now: ["a function that returns seconds", (value) => typeof value === "function"],
 };
 

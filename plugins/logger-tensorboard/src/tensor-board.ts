@@ -3,6 +3,7 @@ import type { Callback, Run } from "@fastap/kernel";
 import type {} from "@fastap/plugin-learner";
 import { EventWriter } from "./event-writer.ts";
 import { modelGraph } from "./graph.ts";
+import { hparamsOf, logHparams, logHparamsEnd } from "./hparams.ts";
 import type { TensorBoardOptions } from "./options.ts";
 import { logPreds } from "./preds.ts";
 
@@ -12,7 +13,7 @@ import { logPreds } from "./preds.ts";
  * @source fastai.callback.tensorboard.TensorBoardCallback; train_loss in training only
  */
 export function tensorBoard(options: TensorBoardOptions = {}): Callback {
-  const { logDir = "runs/tensorboard", traceModel = true, now } = options;
+  const { logDir = "runs/tensorboard", traceModel = true, hparams = true, now = () => Date.now() / 1000 } = options;
   let writer: EventWriter | undefined;
   return {
     name: "tensorBoard",
@@ -20,10 +21,13 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
     active: (run) => run.kind === "fit" && run.probe !== true,
     async beforeFit(run) {
       const dir = resolve(run.learner?.path ?? run.host.config.root ?? ".", logDir);
-      writer = new EventWriter(dir, now);
+      const opened = new EventWriter(dir, now);
+      writer = opened;
       const graph = traceModel ? modelGraph(run.model) : undefined;
-      if (graph !== undefined) writer.graph(graph);
-      await writer.flush();
+      if (graph !== undefined) opened.graph(graph);
+      if (hparams) logHparams(opened, hparamsOf(run), resultsOf(run), now());
+      await opened.flush();
+      endWith(run, opened, (well) => (hparams ? logHparamsEnd(opened, well, now()) : undefined));
     },
     async afterBatch(run) {
       if (writer === undefined) return;
@@ -36,8 +40,18 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
       if (options.histograms === true) await logHistograms(writer, run);
       await writer.flush();
     },
-    afterFit: () => writer?.flush(),
   };
+}
+
+/** Writes the last events however the fit ends, also when it fails. */
+function endWith({ hooks }: Run, writer: EventWriter, last: (well: boolean) => void): void {
+  const name = "logger-tensorboard/end";
+  let well = true;
+  hooks.failed.tap(name, () => void (well = false));
+  hooks.settled.tapPromise(name, async () => {
+    last(well);
+    await writer.flush();
+  });
 }
 
 function logBatch(writer: EventWriter, { smoothLoss, trainIter, opt }: Run): void {
@@ -51,12 +65,14 @@ async function logValidation(writer: EventWriter, run: Run, { logPreds: wanted =
   await logPreds(writer, run, run.learner?.lossFunc ?? run.lossFunc, nPreds);
 }
 
+function logEpoch(writer: EventWriter, run: Run): void {
+  const row = run.recorder?.history.at(-1) ?? {};
+  for (const name of resultsOf(run)) if (typeof row[name] === "number") writer.scalar(name, row[name], run.trainIter);
+}
+
 /** Columns but epoch, training loss and time. */
-function logEpoch(writer: EventWriter, { recorder, trainIter }: Run): void {
-  for (const [i, name] of (recorder?.metricNames ?? []).entries()) {
-    const value = recorder?.log[i];
-    if (i >= 2 && name !== "time" && typeof value === "number") writer.scalar(name, value, trainIter);
-  }
+function resultsOf({ recorder }: Run): string[] {
+  return (recorder?.metricNames ?? []).filter((name, i) => i >= 2 && name !== "time");
 }
 
 async function logHistograms(writer: EventWriter, { model, engine, trainIter }: Run): Promise<void> {

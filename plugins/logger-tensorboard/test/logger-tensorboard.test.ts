@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createHost, isFastapError } from "@fastap/kernel";
+import { createHost, isFastapError, type Callback, type Run } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { ArrayDataset, data, DataLoaders } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -23,6 +23,13 @@ interface Events {
   readonly images: Readonly<Record<string, [width: number, height: number, kind: string]>>;
   readonly histograms: Readonly<Record<string, [count: number, buckets: number]>>;
   readonly nodes: readonly [name: string, op: string, inputs: string[]][];
+  /** As the plugin of TensorBoard reads them. */
+  readonly hparams?: {
+    readonly hparams: Readonly<Record<string, unknown>>;
+    readonly status: number;
+    readonly columns: Readonly<Record<string, number>>;
+    readonly metrics: readonly string[];
+  };
 }
 
 const script = fileURLToPath(new URL("read-events.py", import.meta.url));
@@ -38,7 +45,10 @@ describe("logger-tensorboard", function () {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  async function train(options: TensorBoardOptions = {}): Promise<{ smooth: number[]; lrs: number[]; valid: unknown[] }> {
+  async function train(
+    options: TensorBoardOptions = {},
+    cbs: readonly Callback[] = [],
+  ): Promise<{ smooth: number[]; lrs: number[]; valid: unknown[] }> {
     const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, learner, schedulers];
     await using host = await createHost({
       plugins: [...plugins, [loggerTensorboard, { histograms: true, ...options }]],
@@ -52,9 +62,8 @@ describe("logger-tensorboard", function () {
     const before = engine.memory().tensors;
     const dls = DataLoaders.fromDatasets([dataset, dataset], { engine, random, bs: 4, lossFunc: "crossEntropy", vocab: ["cat", "dog"] });
     const learn = createLearner(host, dls, ["convNet", { channels: [1, 4, 2] }], { metrics: ["accuracy"] });
-    await learn.fitOneCycle(2, 0.01);
+    await learn.fitOneCycle(2, 0.01, { cbs }).finally(() => learn.dispose());
     const { losses: smooth = [], lrs = [], history = [] } = learn.recorder ?? {};
-    learn.dispose();
     expect(engine.memory().tensors).to.equal(before);
     return { smooth, lrs, valid: history.map((row) => row["valid_loss"]) };
   }
@@ -73,7 +82,7 @@ describe("logger-tensorboard", function () {
         return this.skip();
       }
       const { smooth, lrs, valid } = await train();
-      const { scalars, text, plugins, images, histograms, nodes } = read(reader);
+      const { scalars, text, plugins, images, histograms, nodes, hparams } = read(reader);
       const steps = smooth.map((_, i) => i + 1);
       expect(scalars["train_loss"]).to.deep.equal(steps.map((step, i) => [step, Math.fround(smooth[i] ?? NaN)]));
       expect(scalars["lr_0"]).to.deep.equal(steps.map((step, i) => [step, Math.fround(lrs[i] ?? NaN)]));
@@ -81,6 +90,8 @@ describe("logger-tensorboard", function () {
       expect(scalars).to.include.keys("accuracy", "mom_0", "wd_0").and.not.include.keys("epoch", "time");
       expect(text["preds/table"]).to.match(/^\| item \| target \| predicted \|\n[^]*\| 0 \| cat \| (cat|dog) \|/);
       expect(plugins["preds/table"]).to.equal("text");
+      expect(plugins["_hparams_/session_start_info"]).to.equal("hparams");
+      if (hparams !== undefined) expectTab(hparams);
       expect(images["preds/inputs"]).to.deep.equal([16, 16, "PNG"]);
       expect(Object.values(histograms).every(([, buckets]) => buckets === 30)).to.equal(true);
       expect(nodes[0]).to.deep.equal(["input", "Placeholder", []]);
@@ -88,6 +99,18 @@ describe("logger-tensorboard", function () {
       expect(nodes[2]?.[2]).to.deep.equal([nodes[1]?.[0]]);
     });
   }
+
+  it("has every event of a fit that fails, and marks it in the HParams tab", async function () {
+    if (!can("import json")) return this.skip();
+    const boom = (run: Run): void => {
+      if (run.trainIter === 6) throw new Error("on purpose");
+    };
+    const failure: unknown = await train({}, [{ name: "boom", stage: "report", order: 9, afterBatch: boom }]).catch((e: unknown) => e);
+    expect(String(failure)).to.include("[boom@afterBatch] on purpose");
+    const { scalars, plugins } = read("own");
+    expect(scalars["train_loss"]?.map(([step]) => step)).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect(plugins["_hparams_/session_end_info"]).to.equal("hparams");
+  });
 
   it("writes pictures that a PNG reader of its own finds whole", async function () {
     if (!can("import PIL")) {
@@ -120,3 +143,11 @@ describe("logger-tensorboard", function () {
     expect(isFastapError(failure) && failure.code).to.equal("E_LOGGER_TENSORBOARD_FILE");
   });
 });
+
+/** Settings, their types, and which tags are results. */
+function expectTab({ hparams, status, columns, metrics: tags }: NonNullable<Events["hparams"]>): void {
+  expect(hparams).to.include({ model: "convNet", optimizer: "adam", bs: 4, n_epoch: 2, seed: 3, backend: "cpu", sqrMom: 0.99 });
+  expect([columns["model"], columns["bs"]]).to.deep.equal([1, 3]);
+  expect(tags).to.deep.equal(["valid_loss", "accuracy"]);
+  expect(status).to.equal(1);
+}

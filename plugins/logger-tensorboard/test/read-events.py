@@ -11,13 +11,31 @@ def with_tensorboard():
     events = EventAccumulator(log_dir, size_guidance={SCALARS: 0, IMAGES: 0, HISTOGRAMS: 0, TENSORS: 0})
     events.Reload()
     tags = events.Tags()
-    text = {t: events.Tensors(t)[-1].tensor_proto.string_val[0].decode() for t in tags[TENSORS]}
+    text = {t: events.Tensors(t)[-1].tensor_proto.string_val[0].decode() for t in tags[TENSORS] if not t.startswith("_hparams_")}
     plugins = {t: events.SummaryMetadata(t).plugin_data.plugin_name for t in tags[TENSORS]}
     images = {t: [i.width, i.height, i.encoded_image_string[1:4].decode()] for t in tags[IMAGES] for i in events.Images(t)}
     histograms = {t: [h.histogram_value.num, len(h.histogram_value.bucket)] for t in tags[HISTOGRAMS] for h in events.Histograms(t)}
     nodes = [[n.name, n.op, list(n.input)] for n in events.Graph().node] if tags[GRAPH] else []
     scalars = {t: [[s.step, s.value] for s in events.Scalars(t)] for t in tags[SCALARS]}
-    return {"scalars": scalars, "text": text, "plugins": plugins, "images": images, "histograms": histograms, "nodes": nodes}
+    return {"scalars": scalars, "text": text, "plugins": plugins, "images": images, "histograms": histograms, "nodes": nodes, "hparams": hparams_tab(events)}
+
+
+def hparams_tab(events):
+    from google.protobuf.json_format import MessageToDict
+    from tensorboard.plugins.hparams import metadata
+
+    def content(tag):
+        return events.SummaryMetadata(tag).plugin_data.content
+
+    start = metadata.parse_session_start_info_plugin_data(content(metadata.SESSION_START_INFO_TAG))
+    end = metadata.parse_session_end_info_plugin_data(content(metadata.SESSION_END_INFO_TAG))
+    experiment = metadata.parse_experiment_plugin_data(content(metadata.EXPERIMENT_TAG))
+    return {
+        "hparams": MessageToDict(start)["hparams"],
+        "status": end.status,
+        "columns": {info.name: info.type for info in experiment.hparam_infos},
+        "metrics": [info.name.tag for info in experiment.metric_infos],
+    }
 
 
 def crc32c(data):
@@ -94,8 +112,9 @@ def add(out, event):
                 f = fields(value[5][0])
                 out["histograms"][tag] = [f[3][0], len(f[7][0]) // 8]
             if 8 in value:
-                out["text"][tag] = fields(value[8][0])[8][0].decode()
                 out["plugins"][tag] = fields(fields(value[9][0])[1][0])[1][0].decode()
+                if out["plugins"][tag] == "text":
+                    out["text"][tag] = fields(value[8][0])[8][0].decode()
 
 
 if wanted == "tensorboard":

@@ -1,4 +1,4 @@
-import { mean, sum, weighted } from "./average.ts";
+import { mean, weighted } from "./average.ts";
 import { rocAucOf } from "./ranking.ts";
 import type { Rows } from "./rows.ts";
 
@@ -11,12 +11,23 @@ interface How {
 export function multiClassAuc(preds: Rows, targs: Rows, { multiClass, average }: How): number {
   const classes = preds.shape[1] ?? 0;
   const items = targs.data.length;
-  const column = (c: number): Float32Array => Float32Array.from({ length: items }, (_, i) => preds.data[i * classes + c] ?? 0);
-  const scores = Array.from({ length: classes }, (_, c) => column(c));
-  const truth = scores.map((_, c) => Uint8Array.from(targs.data, (id) => Number(id === c)));
-  const share = Float64Array.from(truth, (isClass) => sum(Float64Array.from(isClass)) / items);
+  const scores = Array.from({ length: classes }, (_, c) => column(preds.data, c, classes));
+  const truth = scores.map((_, c) => isClass(targs.data, c));
+  const share = Float64Array.from(truth, (marks) => marks.reduce((count, mark) => count + mark, 0) / items);
   const [each, weights] = multiClass === "ovr" ? [onePerClass(scores, truth), share] : onePerPair(scores, truth, share);
   return average === "macro" ? mean(each) : weighted(each, weights);
+}
+
+function column(table: ArrayLike<number>, c: number, classes: number): Float32Array {
+  const values = new Float32Array(table.length / classes);
+  for (let i = 0, at = c; i < values.length; i++, at += classes) values[i] = table[at] ?? 0;
+  return values;
+}
+
+function isClass(ids: ArrayLike<number>, c: number): Uint8Array {
+  const marks = new Uint8Array(ids.length);
+  for (let i = 0; i < marks.length; i++) if (ids[i] === c) marks[i] = 1;
+  return marks;
 }
 
 function onePerClass(scores: readonly Float32Array[], truth: readonly Uint8Array[]): Float64Array {

@@ -1,3 +1,5 @@
+import { sortFloats } from "./sort-floats.ts";
+
 /** How many true and false items score at least as high, at each distinct score from the highest. */
 export interface Cutoffs {
   readonly hits: Float64Array;
@@ -6,11 +8,12 @@ export interface Cutoffs {
 
 /** `positive` holds 1 for true items. Undefined where a score is NaN. */
 export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>): Cutoffs | undefined {
-  const [up, down] = split(scores, positive);
+  const parts = split(scores, positive);
+  if (parts === undefined) return undefined;
+  const [up, down] = parts;
   const hits = new Float64Array(scores.length);
   const misses = new Float64Array(scores.length);
   let [u, d, size] = [up.length, down.length, 0];
-  if (Number.isNaN(up[u - 1]) || Number.isNaN(down[d - 1])) return undefined; // sorted last
   while (u > 0 || d > 0) {
     const score = Math.max(up[u - 1] ?? -Infinity, down[d - 1] ?? -Infinity);
     u = before(up, u, score);
@@ -68,15 +71,16 @@ export function averagePrecisionOf(scores: ArrayLike<number>, positive: ArrayLik
   return total;
 }
 
-/** Scores of true and of false items, each ascending. */
-function split(scores: ArrayLike<number>, positive: ArrayLike<number>): readonly [Float32Array, Float32Array] {
+/** Scores of true and of false items, each ascending; undefined where one is NaN. */
+function split(scores: ArrayLike<number>, positive: ArrayLike<number>): readonly [Float32Array, Float32Array] | undefined {
   const up = new Float32Array(scores.length);
   const down = new Float32Array(scores.length);
   let [u, d] = [0, 0];
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] ?? 0;
+    if (Number.isNaN(score)) return undefined;
     if (positive[i] === 1) up[u++] = score;
     else down[d++] = score;
   }
-  return [up.subarray(0, u).sort(), down.subarray(0, d).sort()];
+  return [sortFloats(up.subarray(0, u)), sortFloats(down.subarray(0, d))];
 }

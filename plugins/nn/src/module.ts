@@ -31,6 +31,7 @@ export abstract class Module implements Model {
   /** The loop asks for the parameters at every batch; a model's structure is fixed from `init` on. */
   #parameters: readonly Parameter[] | undefined;
   readonly #observers = new Set<Observer>();
+  readonly #wraps = new Set<(output: Pred) => Pred>();
 
   /** The computation. Use `this.engine` for fused ops, `this.shapeError` for input that does not fit. */
   protected abstract call(...xb: readonly Tensor[]): Pred;
@@ -62,7 +63,8 @@ export abstract class Module implements Model {
 
   /** @throws E_NN_UNINITIALISED, E_NN_SHAPE, E_NN_LAYER with the path of the innermost layer that failed */
   forward(...xb: readonly Tensor[]): Pred {
-    const output = this.#located(() => this.call(...xb), xb);
+    let output = this.#located(() => this.call(...xb), xb);
+    for (const wrap of this.#wraps) output = wrap(output);
     for (const observer of this.#observers) observer({ module: this, inputs: xb, output });
     return output;
   }
@@ -74,7 +76,7 @@ export abstract class Module implements Model {
   forwardActivated(next: Module | undefined, ...xb: readonly Tensor[]): Pred | undefined {
     const activation = next?.fusedActivation;
     if (next === undefined || activation === undefined || this.activated === undefined) return undefined;
-    if (this.#observers.size + next.#observers.size > 0) return undefined;
+    if (this.#watched || next.#watched) return undefined;
     return this.#located(() => this.activated?.(activation, xb), xb);
   }
 
@@ -83,6 +85,17 @@ export abstract class Module implements Model {
     const own: Observer = (call) => observer(call);
     this.#observers.add(own);
     return () => void this.#observers.delete(own);
+  }
+
+  /** What `wrap` makes of every output takes its place, until the function that it returns is called: a way to see gradients come back. */
+  wrapOutput(wrap: (output: Pred) => Pred): () => void {
+    const own = (output: Pred): Pred => wrap(output);
+    this.#wraps.add(own);
+    return () => void this.#wraps.delete(own);
+  }
+
+  get #watched(): boolean {
+    return this.#observers.size + this.#wraps.size > 0;
   }
 
   train(mode: boolean): void {

@@ -1,5 +1,5 @@
 import type { OptFunc } from "@fastap/kernel";
-import { add, div, minimum, mul, norm, sub } from "@tensorflow/tfjs-core";
+import { add, div, equal, minimum, mul, norm, sub, where } from "@tensorflow/tfjs-core";
 import { parseOptions } from "./options.ts";
 import { optFunc } from "./recipe.ts";
 import { averageGrad, decay, moment, type Step, type StepInput } from "./step.ts";
@@ -17,28 +17,39 @@ export interface LarcOptions {
   readonly wd?: number;
   /** Default true. */
   readonly decoupleWd?: boolean;
+  /** Step a parameter whose norm is 0 at `lr`, so that one that starts at zeros learns; default false, as fastai: it never moves. */
+  readonly moveZeros?: boolean;
 }
 
-const defaults: Required<LarcOptions> = { mom: 0.9, clip: true, trustCoeff: 0.02, eps: 1e-8, wd: 0, decoupleWd: true };
+const defaults: Required<LarcOptions> = {
+  mom: 0.9,
+  clip: true,
+  trustCoeff: 0.02,
+  eps: 1e-8,
+  wd: 0,
+  decoupleWd: true,
+  moveZeros: false,
+};
 
 /**
- * Layer-wise rates from the ratio of weight norm to gradient norm. A parameter that is all zeros never moves, as in fastai.
+ * Layer-wise rates from the ratio of weight norm to gradient norm. A parameter that is all zeros never moves, as in fastai, unless `moveZeros`.
  * @throws E_OPTIMIZERS_OPTION
  * @source fastai.optimizer.Larc, You et al. 2017, arXiv:1708.03888
  */
 export function larc(options?: LarcOptions): OptFunc {
-  const { decoupleWd, clip, ...hypers } = parseOptions("larc", defaults, options);
+  const { decoupleWd, clip, moveZeros, ...hypers } = parseOptions("larc", defaults, options);
   const average = hypers.mom === 0 ? [] : [averageGrad(false)];
-  return optFunc({ name: "larc", hypers, steps: [decay(decoupleWd), ...average, localLr(clip), larcStep] });
+  return optFunc({ name: "larc", hypers, steps: [decay(decoupleWd), ...average, localLr(clip, moveZeros), larcStep] });
 }
 
 /** `localLr` ← lr·trust·‖θ‖ / (‖g‖ + wd·‖θ‖ + eps), a scalar. */
-function localLr(clip: boolean): Step {
+function localLr(clip: boolean, moveZeros: boolean): Step {
   return (p) => {
     const size = norm(p.param);
     const scale = add(add(norm(p.grad), mul(size, p.hyper("wd"))), p.hyper("eps"));
     const rate = div(mul(size, p.hyper("lr") * p.hyper("trustCoeff")), scale);
-    p.state.setTensor("localLr", clip ? minimum(rate, p.hyper("lr")) : rate);
+    const local = clip ? minimum(rate, p.hyper("lr")) : rate;
+    p.state.setTensor("localLr", moveZeros ? where(equal(size, 0), p.hyper("lr"), local) : local);
   };
 }
 

@@ -46,8 +46,8 @@ export const dataLabellers: Adapter = {
       parent_label: items.map(parentLabel),
       regex: items.map(regexLabeller(/([^/_]+)_\d/)),
       regex_match: items.map(regexLabeller(/.*\/([^/_]+)_\d/, { match: true })),
-      itemgetter: itemGetter(1)(["a", expected["itemgetter"]]) as Value,
-      attrgetter: attrGetter("n")({ n: expected["attrgetter"] }) as Value,
+      itemgetter: itemGetter(1)(["a", "b"]) as Value, // the case names no arguments: these gave "b" and 3 when it was captured
+      attrgetter: attrGetter("n")(rows[0] ?? {}) as Value,
     };
     const columns = {
       plain: read("name"),

@@ -28,7 +28,8 @@ export const schedules: Adapter = {
   accepts: (c) => runnerOf(c) !== undefined,
   async run(c) {
     const got = await runnerOf(c)?.(c.inputs, c.expected);
-    return Object.entries(plain(c.expected) as Record<string, Value>).flatMap(([path, want]) => compare(path, pick(got, path), want));
+    const wanted = "pairs" in c.inputs ? withFormulas(c) : c.expected;
+    return Object.entries(plain(wanted) as Record<string, Value>).flatMap(([path, want]) => compare(path, pick(got, path), want));
   },
 };
 
@@ -53,18 +54,32 @@ const MAKERS: Record<string, (a: Level, b: Level, power: number) => Sched> = {
   Poly: SchedPoly,
 };
 
+/** A row for each of the given pairs; which curves it has is read from the names of the captured ones. */
 function curves(inputs: Inputs, expected: unknown): Value {
   const pos = numbers(inputs["pos"]);
-  return (expected as Inputs[]).map((row) => {
-    const [start, end] = [Number(row["start"]), Number(row["end"])];
-    return Object.fromEntries(Object.keys(row).map((key) => [key, curve(key, start, end, pos, row[key])]));
-  }) as unknown as Value;
+  const rows = expected as Inputs[];
+  return (inputs["pairs"] as [number, number][]).map(([start, end], i) =>
+    Object.fromEntries(Object.keys(rows[i] ?? {}).map((key) => [key, { start, end }[key] ?? curve(key, start, end, pos)])),
+  ) as unknown as Value;
 }
 
-function curve(key: string, start: number, end: number, pos: readonly number[], want: unknown): unknown {
+function curve(key: string, start: number, end: number, pos: readonly number[]): unknown {
   const power = /^poly_?(.+)$/.exec(key)?.[1];
   const name = power === undefined ? key.charAt(0).toUpperCase() + key.slice(1) : "Poly";
-  return want === null || MAKERS[name] === undefined ? plain(want) : pos.map(MAKERS[name](start, end, Number(power)));
+  const values = MAKERS[name] === undefined ? undefined : pos.map(MAKERS[name](start, end, Number(power)));
+  return values ?? `no curve "${key}"`;
+}
+
+function withFormulas({ inputs, expected }: GoldenCase): Inputs[] {
+  const pos = numbers(inputs["pos"]);
+  return (expected as unknown as Inputs[]).map((row) => captured(row, pos));
+}
+
+/** Where nothing was captured, as of an exponential to 0, the reference's formula in words stands for it: s·(e/s)^p. */
+function captured(row: Inputs, pos: readonly number[]): Inputs {
+  const [start, end] = [Number(row["start"]), Number(row["end"])];
+  const formula = (key: string): unknown => (key === "exp" ? pos.map((p) => start * (end / start) ** p) : null);
+  return Object.fromEntries(Object.entries(row).map(([key, want]) => [key, want === null ? formula(key) : want]));
 }
 
 function combinations(inputs: Inputs): Value {

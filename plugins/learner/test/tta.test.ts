@@ -1,0 +1,88 @@
+import type { Host } from "@fastap/kernel";
+import { Datasets, RandTransform, TensorBase, TfmdDataLoaders, TfmdDL, type Call } from "@fastap/plugin-data";
+import { createLearner, type Learner } from "@fastap/plugin-learner";
+import { expect } from "chai";
+import { blobHost, blobLearner } from "./blobs.ts";
+
+class Spot extends TensorBase {}
+
+class Jitter extends RandTransform<number> {
+  constructor() {
+    super();
+    this.on(Spot, ({ data, shape }: Spot, by: number) => new Spot({ data: data.map((x) => x + by), shape }));
+  }
+
+  protected override beforeCall(_x: unknown, { random }: Call): number {
+    return random.normal();
+  }
+}
+
+describe("tta", () => {
+  let host: Host;
+  let learn: Learner;
+  beforeEach(async () => {
+    host = await blobHost(".");
+    const items = Array.from({ length: 20 }, (_, i) => i);
+    const x = (i: number): Spot => new Spot({ data: Float32Array.of(Math.sin(i), Math.cos(i)), shape: [2] });
+    const y = (i: number): TensorBase => new TensorBase({ data: Int32Array.of(i % 2), shape: [], dtype: "int32" });
+    const dsets = await Datasets.create(items, [x, y], { splits: [items.slice(0, 10), items.slice(10)] });
+    const services = { engine: host.resolve("engine"), random: host.resolve("random") };
+    const dls = await TfmdDataLoaders.create(dsets, { ...services, bs: 4, afterItem: new Jitter() });
+    learn = createLearner(host, dls, ["mlp", { sizes: [2, 4, 2] }], { lossFunc: "crossEntropy" });
+  });
+  afterEach(async () => {
+    learn.dispose();
+    await host[Symbol.asyncDispose]();
+  });
+
+  it("brings the transforms of training on the validation data by itself, in other ways in every pass", async () => {
+    const plain = await learn.getPreds();
+    const { dl } = { dl: learn.dls.valid };
+    if (!(dl instanceof TfmdDL)) throw new Error("no transforms");
+    const pass = async (i: number): Promise<readonly number[]> => [...(await learn.getPreds({ dl: dl.asSplit(0, i) })).preds.data];
+    const passes = [await pass(0), await pass(1)];
+    expect(passes[0])
+      .to.not.deep.equal(passes[1])
+      .and.to.not.deep.equal([...plain.preds.data]);
+    const got = await learn.tta({ n: 2, beta: 0.25 });
+    expect([...(got.targs?.data ?? [])]).to.deep.equal([...(plain.targs?.data ?? [])]);
+    for (const [i, own] of plain.preds.data.entries()) {
+      const mean = ((passes[0]?.[i] ?? NaN) + (passes[1]?.[i] ?? NaN)) / 2;
+      expect(got.preds.data[i]).to.be.closeTo(0.75 * mean + 0.25 * own, 1e-6);
+    }
+  });
+
+  it("takes the training data where it is asked to", async () => {
+    const { preds, targs, plain } = await learn.tta({ dsIdx: 0, n: 1 });
+    expect(preds.shape).to.deep.equal([10, 2]); // all of them, the short last batch too
+    expect([...(targs?.data ?? [])]).to.deep.equal([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    const again = await learn.tta({ dsIdx: 0, n: 1 });
+    expect([...again.plain.data]).to.deep.equal([...plain.data]); // without augmentation
+  });
+
+  it("weighs augmented passes and a plain one", async () => {
+    const own = blobLearner(host);
+    const { preds: plain } = await own.getPreds();
+    const same = await own.tta({ augmented: own.dls.valid, n: 2 });
+    for (const [i, value] of plain.data.entries()) expect(same.preds.data[i]).to.be.closeTo(value, 1e-6);
+    const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
+    const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
+    const getPreds = own.getPreds.bind(own);
+    own.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
+    const mixed = await own.tta({ augmented: stub, beta: 0.25 });
+    const most = await own.tta({ augmented: stub, useMax: true });
+    for (const [i, value] of plain.data.entries()) {
+      expect(mixed.preds.data[i]).to.be.closeTo(0.75 * (1 - value) + 0.25 * value, 1e-6);
+      expect(most.preds.data[i]).to.be.closeTo(Math.max(value, 1 - value), 1e-6);
+    }
+    own.dispose();
+  });
+
+  it("says what it needs of a loader without transforms", async () => {
+    const own = blobLearner(host);
+    expect(String(await own.tta().catch((error: unknown) => error)))
+      .to.include("E_LEARNER_TTA")
+      .and.include("learn.tta({ augmented })");
+    own.dispose();
+  });
+});
