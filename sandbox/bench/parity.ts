@@ -1,6 +1,7 @@
 // How far the losses of two backends drift apart: `npm run bench:parity -- wasm native [--steps 200] [--small] [--threads 1] [--json] [--case mlp …]`.
 // At a tenth of the bench's learning rate (`--lr 0.1`): at the whole one these recipes learn noise by heart and multiply rounding by 1e5, so
 // that even two builds of the same kernels, with and without fused multiply-add, end 1e-2 apart, and the figure says nothing about kernels.
+// resnet18 multiplies it so at the tenth too; there the first few steps say what there is to say.
 import { parseArgs } from "node:util";
 import { openHost } from "./open-host.ts";
 import { runTrial } from "./trial.ts";

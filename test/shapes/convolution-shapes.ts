@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { anyPad, holds, image, pair, upTo } from "./windows.ts";
+import { anyPad, between, holds, image, pair, upTo } from "./windows.ts";
 import type { Pad, Pair, Quad } from "./windows.ts";
 import { runKernel, wave, withGradients } from "./shape-case.ts";
 import type { ShapeCase } from "./shape-case.ts";
@@ -71,9 +71,16 @@ function convolution(op: string, kernels: Kernels, one: Drawn): ShapeCase {
   };
 }
 
-const conv2d = drawn(24, 40).map((one) =>
-  convolution("conv2d", { forward: "Conv2D", filterGrad: "Conv2DBackpropFilter", inputGrad: "Conv2DBackpropInput" }, one),
-);
+const CONV2D = { forward: "Conv2D", filterGrad: "Conv2DBackpropFilter", inputGrad: "Conv2DBackpropInput" };
+const conv2d = drawn(24, 40).map((one) => convolution("conv2d", CONV2D, one));
+
+/** What most layers are, and has a way of its own through some kernels (Winograd's): 3 x 3, stride 1, many channels, more than a few pixels. */
+const common = fc
+  .record({ batch: upTo(4), sides: fc.tuple(between(7, 16), between(7, 16)), ni: between(12, 40), nf: between(12, 48), pad: anyPad })
+  .map(({ batch, sides, ni, nf, pad }): ShapeCase => {
+    const one: Drawn = { x: [batch, ...sides, ni], filter: [3, 3], out: nf, strides: [1, 1], dilations: [1, 1], pad };
+    return convolution("conv2d, 3 x 3", CONV2D, one);
+  });
 
 const DEPTHWISE = "DepthwiseConv2dNative";
 const depthwise = drawn(24, 4).map((one) =>
@@ -110,6 +117,7 @@ const transposed = fc
 
 export const convolutionShapes: fc.Arbitrary<ShapeCase> = fc.oneof(
   { weight: 4, arbitrary: conv2d },
+  { weight: 1, arbitrary: common },
   { weight: 3, arbitrary: depthwise },
   { weight: 2, arbitrary: taped },
   { weight: 1, arbitrary: transposed },

@@ -4,8 +4,12 @@ export type Pair = [number, number];
 export type Quad = [number, number, number, number];
 export type Pad = "same" | "valid" | [[0, 0], Pair, Pair, [0, 0]];
 
+export function between(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min, max });
+}
+
 export function upTo(most: number): fc.Arbitrary<number> {
-  return fc.integer({ min: 1, max: most });
+  return between(1, most);
 }
 
 export function pair(most: number): fc.Arbitrary<Pair> {

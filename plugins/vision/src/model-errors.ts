@@ -11,8 +11,8 @@ export const E_VISION_CUT: Make<{ cut: number | undefined; children: number }> =
   hint: "Give `cut`: how many children are the body, from the end where negative, or a function of the model.",
 }));
 
-export const E_VISION_OPTION: Make<{ of: string; option: string; expected: string; received: string; known?: readonly string[] }> =
-  defineError("E_VISION_OPTION", (d) => ({
+export const E_VISION_MODEL_OPTION: Make<{ of: string; option: string; expected: string; received: string; known?: readonly string[] }> =
+  defineError("E_VISION_MODEL_OPTION", (d) => ({
     message: `${d.of}: ${d.known === undefined ? `${d.option} does not fit` : `no option "${d.option}"`}`,
     expected: d.expected,
     received: d.received,
@@ -100,3 +100,12 @@ export const E_VISION_IMAGE_SIZE: Make<void> = defineError("E_VISION_IMAGE_SIZE"
   expected: "a batch [batch, height, width, channels], or the option imgSize",
   received: "none",
 }));
+
+export const E_VISION_UNSUPPORTED: Make<{ what: "layers" | "ops"; names: readonly string[] }> = defineError(
+  "E_VISION_UNSUPPORTED",
+  (d) => ({
+    message: `this tfjs model has ${d.what} that cannot be read, or not with their settings: ${d.names.join(", ")}`,
+    where: "model.json",
+    hint: d.what === "layers" ? "Cut the model before them: only what a body needs has to be readable." : undefined,
+  }),
+);

@@ -28,29 +28,47 @@ type Changing = Partial<
   Pick<Coefficients, "damp" | "avgShare" | "gradShare" | "correction" | "sqrGradShare" | "rate" | "divides" | "trusts">
 >;
 
+const NOTHING: Changing = {};
+const UNDIVIDED: Changing = { divides: false };
+
 /** By rule what is not as in RMSProp. */
 const RULES: Readonly<Record<StepRule, (hypers: StepHypers) => Changing>> = {
-  sgd: () => ({ divides: false }),
-  rmsprop: () => ({}),
+  sgd: () => UNDIVIDED,
+  rmsprop: () => NOTHING,
   adam: debiased,
   lamb: (hypers) => ({ ...debiased(hypers), trusts: true }),
   radam: (hypers) => ({ ...debiased(hypers), ...rectified(hypers) }),
   qhadam(hypers) {
     const { nu1 = 1, nu2 = 1 } = hypers;
-    const { damp, avgShare = 1, correction = 1 } = debiased(hypers);
+    const { damp, avgShare, correction } = debiased(hypers);
     return { damp, avgShare: nu1 * avgShare, gradShare: 1 - nu1, correction: nu2 * correction, sqrGradShare: 1 - nu2 };
   },
 };
 
+/** Every parameter passes here at every step: one plain literal, as spreads take longer than a small parameter's arithmetic. */
 export function coefficients(rule: StepRule, hypers: StepHypers): Coefficients {
-  const { lr, mom, sqrMom, eps, wd, l2 } = hypers;
-  const moments = { keep: 1 - lr * wd, l2, mom, damp: 1, sqrMom, sqrDamp: 1 - sqrMom };
-  const update = { avgShare: 1, gradShare: 0, correction: 1, sqrGradShare: 0, eps, rate: lr, divides: true, trusts: false };
-  return { ...moments, ...update, ...RULES[rule](hypers) };
+  const own = RULES[rule](hypers);
+  const { damp = 1, avgShare = 1, gradShare = 0, correction = 1, sqrGradShare = 0, rate = hypers.lr } = own;
+  return {
+    keep: 1 - hypers.lr * hypers.wd,
+    l2: hypers.l2,
+    mom: hypers.mom,
+    damp,
+    sqrMom: hypers.sqrMom,
+    sqrDamp: 1 - hypers.sqrMom,
+    avgShare,
+    gradShare,
+    correction,
+    sqrGradShare,
+    eps: hypers.eps,
+    rate,
+    divides: own.divides ?? true,
+    trusts: own.trusts ?? false,
+  };
 }
 
 /** Averages start at 0: what `t` steps have made of them is divided by the weight of these. */
-function debiased({ mom, sqrMom, t }: StepHypers): Changing & { readonly damp: number } {
+function debiased({ mom, sqrMom, t }: StepHypers): { readonly damp: number; readonly avgShare: number; readonly correction: number } {
   return { damp: 1 - mom, avgShare: 1 / (1 - mom ** t), correction: 1 / (1 - sqrMom ** t) };
 }
 
@@ -58,6 +76,6 @@ function debiased({ mom, sqrMom, t }: StepHypers): Changing & { readonly damp: n
 function rectified({ lr, sqrMom, t }: StepHypers): Changing {
   const most = 2 / (1 - sqrMom) - 1;
   const r = most - (2 * t * sqrMom ** t) / (1 - sqrMom ** t);
-  if (r <= 5) return { divides: false };
+  if (r <= 5) return UNDIVIDED;
   return { rate: lr * Math.sqrt(((r - 4) * (r - 2) * most) / ((most - 4) * (most - 2) * r)) };
 }

@@ -1,4 +1,4 @@
-import { E_VISION_OPTION } from "../model-errors.ts";
+import { E_VISION_MODEL_OPTION } from "../model-errors.ts";
 import type { HeadOptions } from "../models/create-head.ts";
 import type { BodyOptions } from "../models/create-vision-model.ts";
 import type { UnetOptions } from "../models/dynamic-unet.ts";
@@ -87,7 +87,7 @@ const SHAPES: Readonly<Record<keyof ConfigOptions, Shape>> = {
   classifier: { kinds: { nIn: "count", nOut: "count" }, needs: [] },
 };
 
-/** The options of a config, checked; `of` is the name that they were given to. @throws E_VISION_OPTION with the nearest known key */
+/** The options of a config, checked; `of` is the name that they were given to. @throws E_VISION_MODEL_OPTION with the nearest known key */
 export function configOptions<K extends keyof ConfigOptions>(shape: K, raw: unknown, of: string = shape): ConfigOptions[K] {
   const { kinds, needs } = SHAPES[shape];
   const options = typeof raw === "object" && raw !== null ? { ...raw } : {};
@@ -100,7 +100,7 @@ export function configOptions<K extends keyof ConfigOptions>(shape: K, raw: unkn
 function checkOption(of: string, kinds: Shape["kinds"], option: string, value: unknown): void {
   const known = Object.keys(kinds);
   const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
-  if (kind === undefined) throw E_VISION_OPTION({ of, option, known, expected: known.join(", "), received: option });
+  if (kind === undefined) throw E_VISION_MODEL_OPTION({ of, option, known, expected: known.join(", "), received: option });
   const { expected, ok } = CHECKS[kind];
-  if (!ok(value)) throw E_VISION_OPTION({ of, option, expected, received: JSON.stringify(value) ?? String(value) });
+  if (!ok(value)) throw E_VISION_MODEL_OPTION({ of, option, expected, received: JSON.stringify(value) ?? String(value) });
 }

@@ -22,6 +22,8 @@ export interface Architecture {
   readonly stats?: NormalizeStats;
   /** Registered name of the weights to start with by default. */
   readonly weights?: string;
+  /** Weights that came with it, for where none are named. */
+  readonly brings?: Pretrained;
 }
 
 /** @throws E_NAME_UNKNOWN with the nearest name */
@@ -30,4 +32,9 @@ export function architectureOf(host: Host, arch: string | Architecture): Archite
 }
 
 /** Weights of a file, under the architecture's own names. */
-export type Pretrained = { readonly state: StateDict; readonly file: string };
+export interface Pretrained {
+  readonly state: StateDict;
+  readonly file: string;
+  /** Of the images that they want. */
+  readonly stats?: NormalizeStats;
+}

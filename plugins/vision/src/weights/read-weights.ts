@@ -13,11 +13,8 @@ export type WeightsOption = string | StateDict;
  * The weights that an architecture starts with: those given, else its own. Reads files at once, so it needs Node unless the weights themselves are given.
  * @throws E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS_SHA, E_NN_SAFETENSORS
  */
-export function weightsOf(
-  host: Host,
-  arch: Architecture,
-  given: WeightsOption | undefined = arch.weights,
-): Pretrained & Pick<WeightFile, "stats"> {
+export function weightsOf(host: Host, arch: Architecture, given: WeightsOption | undefined = arch.weights): Pretrained {
+  if (given === undefined && arch.brings !== undefined) return arch.brings;
   if (given === undefined) throw E_VISION_NO_WEIGHTS({ arch: arch.name, known: host.registry("weights").names() });
   if (typeof given !== "string") return { state: given, file: "the given weights" };
   if (!given.endsWith(".safetensors")) return readWeights(host.registry("weights").make(given), weightFolders(host));
@@ -25,7 +22,7 @@ export function weightsOf(
   return { state: decodeSafetensors(nodeModule("node:fs").readFileSync(path), path).state, file: path };
 }
 
-function readWeights(weights: WeightFile, folders: readonly string[]): Pretrained & Pick<WeightFile, "stats"> {
+function readWeights(weights: WeightFile, folders: readonly string[]): Pretrained {
   const [fs, path] = [nodeModule("node:fs"), nodeModule("node:path")];
   const looked = folders.map((folder) => path.join(folder, weights.file));
   const file = looked.find((each) => fs.existsSync(each));
