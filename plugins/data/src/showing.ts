@@ -33,7 +33,7 @@ export function displaysOf(registry: Registry<Display> | undefined): Displays {
 export async function showBatch(loader: DataLoader, options: ShowBatchOptions = {}): Promise<Figure> {
   const { batch, maxN = 9, unique = false, displays: registry = loader.displays, ...sheet } = options;
   const displays = displaysOf(registry);
-  const from = unique ? loader.new({ dataset: repeated(loader, maxN), shuffle: false, dropLast: false }) : loader;
+  const from = unique ? loader.new({ dataset: repeated(loader, maxN), shuffle: false, dropLast: false, numWorkers: 0 }) : loader;
   const shown = batch ?? (await from.oneBatch());
   try {
     return batchFigure(displays, await loader.decodeBatch(shown, { maxN, until: (value) => displays.has(value) }), sheet);

@@ -11,7 +11,12 @@ interface Items {
 /** A loader that can be made anew over other items, as data's DataLoader. */
 interface Remakable extends Loader {
   readonly dataset: Items;
-  readonly new: (overrides: { readonly dataset?: Items; readonly shuffle?: boolean; readonly dropLast?: boolean }) => Loader;
+  readonly new: (overrides: {
+    readonly dataset?: Items;
+    readonly shuffle?: boolean;
+    readonly dropLast?: boolean;
+    readonly numWorkers?: number;
+  }) => Loader;
 }
 
 /** The items of these numbers, in this order. @throws E_INTERPRETATION_LOADER, E_INTERPRETATION_INDEX */
@@ -35,7 +40,7 @@ export function subsetLoader(loader: Loader, indices: readonly number[]): Loader
     ...(nInp === undefined ? {} : { nInp }),
     get: (i, random) => dataset.get(indices[i] ?? 0, random),
   };
-  return loader.new({ dataset: picked, shuffle: false, dropLast: false });
+  return loader.new({ dataset: picked, shuffle: false, dropLast: false, numWorkers: 0 });
 }
 
 function isRemakable(loader: Loader): loader is Remakable {

@@ -56,6 +56,10 @@ describe("interpretation", () => {
     expect(plot.data).to.have.length(9);
     const svg = await plot.svg();
     expect(svg).to.match(/^<svg/).and.contain("Shapes").and.contain("Predicted").and.contain("cross");
+    expect([...(await plot.png()).subarray(1, 4)]).to.deep.equal([..."PNG"].map((letter) => letter.charCodeAt(0)));
+    expect(await plot.html())
+      .to.contain("<svg")
+      .and.contain("Shapes");
     const [row] = confusionPlot(
       [
         [0, 0],

@@ -11,7 +11,7 @@ export async function scoreImages(learner: Learner, split: SplitName): Promise<R
   const { dl, files, labels } = await imageFiles(plainly(learner, split));
   if (files.length === 0) return [];
   const tolerant = new TolerantItems(dl);
-  const loader = dl.new({ dataset: tolerant, shuffle: false, dropLast: false });
+  const loader = dl.new({ dataset: tolerant, shuffle: false, dropLast: false, numWorkers: 0 });
   const { preds, decoded, losses } = await learner.getPreds({ dl: loader, withLoss: true, withDecoded: true });
   const [first] = tolerant.broken.values();
   if (first !== undefined && tolerant.broken.size === files.length)

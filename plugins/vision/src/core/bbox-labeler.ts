@@ -1,4 +1,4 @@
-import { ItemTransform, MultiCategory, TensorBBox, TensorMultiCategory, Tuple, tuple } from "@fastap/plugin-data";
+import { ItemTransform, TensorBBox, TensorMultiCategory, Tuple, tuple } from "@fastap/plugin-data";
 import type { Portable, SetupItems } from "@fastap/plugin-data";
 
 /** Boxes with the names of what is in them; `#na#` names the empty ones that fill a batch up. `@source fastai.vision.core.LabeledBBox` */
@@ -11,7 +11,7 @@ export class LabeledBBox extends TensorBBox {
   }
 }
 
-/** On the way back: boxes and the numbers of their labels become one {@link LabeledBBox} each. `@source fastai.vision.core.BBoxLabeler` */
+/** On the way back: boxes and the numbers of their labels become one {@link LabeledBBox}. `@source fastai.vision.core.BBoxLabeler` */
 export class BBoxLabeler extends ItemTransform {
   /** Below PointScaler's, so that it comes last on the way back. */
   override order = -2;
@@ -38,6 +38,6 @@ export class BBoxLabeler extends ItemTransform {
     if (boxes === undefined || ids === undefined) return item;
     const names = Array.from(ids.data, (id) => String(this.#vocab[id] ?? "#na#"));
     const labeled = new LabeledBBox(boxes, names);
-    return tuple(...item.map((part) => (part === boxes ? labeled : part === ids ? new MultiCategory(names) : part)));
+    return tuple(...item.filter((part) => part !== ids).map((part) => (part === boxes ? labeled : part)));
   }
 }

@@ -2,19 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHost, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
-import {
-  categoryBlock,
-  data,
-  DataBlock,
-  endSplitter,
-  getImageFiles,
-  grandparentSplitter,
-  IntToFloatTensor,
-  MultiCategorize,
-  Normalize,
-  parentLabel,
-  transformBlock,
-} from "@fastap/plugin-data";
+import { data, DataBlock, endSplitter, getImageFiles, Normalize } from "@fastap/plugin-data";
 import type { Figure } from "@fastap/plugin-display";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { interpretation, Interpretation } from "@fastap/plugin-interpretation";
@@ -23,14 +11,13 @@ import { losses } from "@fastap/plugin-losses";
 import { Conv2d, nn } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
 import {
-  BBoxLabeler,
-  bbPad,
-  createBoxes,
-  createPoints,
+  bboxBlock,
+  bboxLblBlock,
+  imageBlock,
+  imageDataLoaders,
   imagenetStats,
-  PILImage,
-  PILMask,
-  PointScaler,
+  maskBlock,
+  pointBlock,
   Resize,
   vision,
 } from "@fastap/plugin-vision";
@@ -39,8 +26,6 @@ import sharp from "sharp";
 
 const SIDE = 32;
 const ROOT = process.env["FASTAP_DATA"] ?? "";
-const photos = () =>
-  transformBlock({ typeTfms: (file: string) => PILImage.create(file), batchTfms: [IntToFloatTensor, new Normalize(imagenetStats)] });
 const count = (text: string, part: RegExp): number => (text.match(part) ?? []).length;
 
 describe("what is shown of real data", function () {
@@ -69,14 +54,8 @@ describe("what is shown of real data", function () {
   }
 
   it("flowers: photos with their class, truth and prediction, the worst", async () => {
-    const block = new DataBlock({
-      blocks: [photos, categoryBlock],
-      getItems: (path: string) => getImageFiles(path),
-      splitter: grandparentSplitter(),
-      getY: parentLabel,
-      itemTfms: [new Resize(SIDE)],
-    });
-    const dls = await block.dataloaders(join(ROOT, "flowers-mini"), services());
+    const options = { itemTfms: new Resize(SIDE), batchTfms: new Normalize(imagenetStats), bs: 9, numWorkers: 1 };
+    const dls = await imageDataLoaders.fromFolder(host, join(ROOT, "flowers-mini"), options);
     const batch = await dls.showBatch();
     expect(batch.data).to.have.length(9);
     expect(dls.vocab).to.include.members(batch.data.map(({ category }) => category));
@@ -94,11 +73,13 @@ describe("what is shown of real data", function () {
     );
     await expectPicture(worst);
     expect(host.resolve("engine").memory().tensors, "tensors left").to.equal(tensors);
+    expect((await dls.showBatch({ unique: true, maxN: 2 })).data).to.have.length(2);
+    await dls.close();
   });
 
   it("nuclei: masks over the photo, target beside prediction", async () => {
     const block = new DataBlock({
-      blocks: [photos, transformBlock({ typeTfms: (file: string) => PILMask.create(file), batchTfms: [IntToFloatTensor] })],
+      blocks: [imageBlock, maskBlock],
       getItems: async (path: string) => (await getImageFiles(join(path, "images"))).slice(0, 20),
       splitter: endSplitter(),
       getY: (file: string) => file.replace("images", "masks"),
@@ -122,11 +103,7 @@ describe("what is shown of real data", function () {
     const cell = (file: string): Cells => cells.get(file) ?? { boxes: [], kinds: [] };
     const itemTfms = [new Resize(96, { method: "squish" })];
     const detection = new DataBlock({
-      blocks: [
-        photos,
-        transformBlock({ typeTfms: createBoxes, itemTfms: [PointScaler], dlsOptions: { beforeBatch: (samples: never) => bbPad(samples) } }),
-        transformBlock({ typeTfms: new MultiCategorize({ addNa: true }), itemTfms: [BBoxLabeler] }),
-      ],
+      blocks: [imageBlock, bboxBlock, bboxLblBlock],
       nInp: 1,
       splitter: endSplitter(),
       getY: [(file: string) => cell(file).boxes, (file: string) => cell(file).kinds],
@@ -134,10 +111,10 @@ describe("what is shown of real data", function () {
     });
     const boxes = await (await detection.dataloaders(files, { ...services(), bs: 4 })).valid.showBatch();
     const svg = await boxes.svg();
-    expect(svg).to.contain(">RBC</text>").and.contain(">WBC</text>").and.not.contain("#na#");
+    expect(svg).to.contain(">RBC</text>").and.contain(">WBC</text>").and.not.contain("#na#").and.not.contain(";RBC");
     await expectPicture(boxes);
     const points = new DataBlock({
-      blocks: [photos, transformBlock({ typeTfms: createPoints, itemTfms: [PointScaler] })],
+      blocks: [imageBlock, pointBlock],
       splitter: endSplitter(),
       getY: (file: string) =>
         cell(file)
