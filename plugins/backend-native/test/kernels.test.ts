@@ -57,28 +57,6 @@ const pools: fc.Arbitrary<Kernel> = fc
     return [tf.grad(pool)(image, tensorOf(pool(image).shape, 2))];
   });
 
-const axis = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * i + 1) / n - 1);
-const images: fc.Arbitrary<Kernel> = fc
-  .record({
-    x: fc.tuple(length(4), length(9), length(9), length(5)),
-    size: fc.tuple(length(9), length(9)),
-    padMode: fc.constantFrom("zeros", "border", "reflection"),
-    alignCorners: fc.boolean(),
-  })
-  .map(({ x, size: [height, width], padMode, alignCorners }) => () => {
-    const fractions = tf.clipByValue(tf.add(tf.mul(tensorOf(x, 1), 0.5), 0.5), 0, 1);
-    const maps = tf.add(tf.mul(tensorOf([x[0], 3, 3], 2), [[0.9], [0.9], [0.1]]), [
-      [
-        [0.5, 0, 0],
-        [0, 0.5, 0],
-        [0, 0, 1],
-      ],
-    ]);
-    const attrs = { height, width, mode: "bilinear", padMode, alignCorners, xs: axis(width), ys: axis(height) };
-    const factors = tf.mul(tensorOf([x[0], 3], 3), x[3] === 3 ? 1 : [1, 0, 1]);
-    return [...runKernel("FastapGridSample", { x: fractions, maps }, attrs), ...runKernel("FastapLighting", { x: fractions, factors }, {})];
-  });
-
 const sums: fc.Arbitrary<Kernel> = fc
   .tuple(length(400), length(3), length(80, 2))
   .map(([n, m, c]) => () => [tf.sum(tensorOf([n, m, c], 1), 0), tf.mean(tensorOf([n, m, c], 2), [0, 1])]);
@@ -205,7 +183,6 @@ for (const options of setups) {
     it("give cross-entropy and its gradient as wasm", () => agrees(losses, useWasm, 30, 1e-6));
     it("run LSTM and GRU as wasm, with gradients", () => agrees(sequences, useWasm, 15, 1e-4));
     it("map, add and look up as cpu", () => agrees(passes, useCpu, 20));
-    it("look at images, and light them, as wasm", () => agrees(images, useWasm, 40, 1e-4));
     it("step optimizers as wasm", () => agrees(steps, useWasm, 30, 1e-6));
 
     if (options === setups[0])
