@@ -18,6 +18,8 @@ export interface Check {
   readonly path: string;
   readonly got: Value;
   readonly want: Value;
+  /** Where it is not the case's. */
+  readonly tolerance?: GoldenCase["tolerance"];
 }
 
 /** Runs cases of one kind. A kind may have several adapters; the first that accepts a case runs it. */

@@ -13,6 +13,7 @@ interface Leaf {
   readonly path: string;
   readonly got: Value | undefined;
   readonly want: Value | undefined;
+  readonly tolerance?: Tolerance;
 }
 
 /** Holds numbers to |got − want| ≤ abs + rel·|want|; NaN equals NaN, and everything else must be the same. */
@@ -21,22 +22,23 @@ export function compare(checks: readonly Check[], tolerance: Tolerance): Compari
   let worst = { error: 0, limit: tolerance.abs };
   for (const leaf of checks.flatMap(flatten)) {
     const distance = numericDistance(leaf);
-    const limit = limitOf(leaf.want, tolerance);
+    const limit = limitOf(leaf.want, leaf.tolerance ?? tolerance);
     if (distance === undefined ? leaf.got !== leaf.want : !(distance <= limit)) mismatches.push(describeLeaf(leaf, distance, limit));
     if (distance !== undefined && relativeTo(distance, limit) > relativeTo(worst.error, worst.limit)) worst = { error: distance, limit };
   }
   return { mismatches, worst };
 }
 
-function flatten({ path, got, want }: Leaf): Leaf[] {
-  if (!isList(got) || !isList(want)) return [{ path, got, want }];
-  const inside = compareCommon(path, got, want);
+function flatten(leaf: Leaf): Leaf[] {
+  const { path, got, want } = leaf;
+  if (!isList(got) || !isList(want)) return [leaf];
+  const inside = compareCommon(leaf, got, want);
   return got.length === want.length ? inside : [{ path: `${path}.length`, got: got.length, want: want.length }, ...inside];
 }
 
-function compareCommon(path: string, got: readonly Value[], want: readonly Value[]): Leaf[] {
+function compareCommon(leaf: Leaf, got: readonly Value[], want: readonly Value[]): Leaf[] {
   const n = Math.min(got.length, want.length);
-  return Array.from({ length: n }, (_, i) => flatten({ path: `${path}[${i}]`, got: got[i], want: want[i] })).flat();
+  return Array.from({ length: n }, (_, i) => flatten({ ...leaf, path: `${leaf.path}[${i}]`, got: got[i], want: want[i] })).flat();
 }
 
 /** Undefined where the two are not both numbers; infinite where only one of them is finite. */

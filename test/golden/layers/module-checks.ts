@@ -6,8 +6,11 @@ import type { Module } from "@fastap/plugin-nn";
 import { mul, sum } from "@tensorflow/tfjs-core";
 import type { Check, GoldenCase } from "../adapter.ts";
 import { decodeTensor } from "../tensor.ts";
-import { cotangentOf, fromGolden, isSummary, stateOf, toGolden } from "./layer-case.ts";
+import { gradientChecks, gradientTolerance } from "./gradient-checks.ts";
+import type { GradientTolerance } from "./gradient-checks.ts";
+import { cotangentOf, fromGolden, stateOf, toGolden } from "./layer-case.ts";
 import type { ChannelAxis, LayerInputs } from "./layer-case.ts";
+import { summaryChecks } from "./summary-checks.ts";
 
 export interface Services {
   readonly engine: Engine;
@@ -35,7 +38,7 @@ export async function moduleChecks(module: Module, c: GoldenCase, axis: ChannelA
       const evaluated = outputCheck("eval_output", module.forward(...xs), expected.eval_output, axis);
       module.train(true);
       for (const [, part] of module.namedModules()) if (part instanceof Dropout) part.train(false);
-      return [...evaluated, ...trainChecks(module, xs, inputs, expected, axis, services.engine)];
+      return [...evaluated, ...trainChecks(module, xs, { inputs, expected, axis, loose: gradientTolerance(c) }, services.engine)];
     });
     return [...checks, ...(await bufferChecks(module, expected))];
   } finally {
@@ -57,14 +60,15 @@ function outputCheck(path: string, pred: Pred, want: unknown, axis: ChannelAxis)
   return want === undefined ? [] : summaryChecks(path, toGolden(pred as Tensor, axis), want);
 }
 
-function trainChecks(
-  module: Module,
-  xs: readonly Tensor[],
-  inputs: LayerInputs,
-  expected: Expected,
-  axis: ChannelAxis,
-  engine: Engine,
-): Check[] {
+interface TrainPass {
+  readonly inputs: LayerInputs;
+  readonly expected: Expected;
+  readonly axis: ChannelAxis;
+  /** Undefined where gradients are held to the case's tolerance. */
+  readonly loose: GradientTolerance | undefined;
+}
+
+function trainChecks(module: Module, xs: readonly Tensor[], { inputs, expected, axis, loose }: TrainPass, engine: Engine): Check[] {
   if (expected.train_output === undefined) return [];
   const checks: Check[] = [];
   const cotangent = fromGolden(cotangentOf(inputs.cotangent, expected.train_output), axis);
@@ -79,27 +83,15 @@ function trainChecks(
     const grad = grads.get(parameter.name);
     const want = expected.param_grads?.[parameter.name];
     const got = grad === undefined ? [] : [...parameter.toStored(Float32Array.from(grad.dataSync()))];
-    checks.push(...summaryChecks(`gradient of ${parameter.name}`, got, want));
+    checks.push(...gradientChecks(`gradient of ${parameter.name}`, got, want, loose));
   }
   const known = (expected.input_grads ?? []).entries();
   for (const [i, want] of known) {
     const grad = grads.get(`input ${i}`);
-    if (want !== null) checks.push(...summaryChecks(`gradient of input ${i}`, grad === undefined ? [] : toGolden(grad, axis), want));
+    if (want !== null)
+      checks.push(...gradientChecks(`gradient of input ${i}`, grad === undefined ? [] : toGolden(grad, axis), want, loose));
   }
   return checks;
-}
-
-/** A tensor in full, or its summary. */
-function summaryChecks(path: string, got: readonly number[], want: unknown): Check[] {
-  if (want === undefined) return [{ path, got: [...got], want: "nothing" }];
-  if (!isSummary(want)) return [{ path, got, want: decodeTensor(want).data }];
-  const total = got.reduce((a, v) => a + v, 0);
-  return [
-    { path: `${path}, l2`, got: Math.sqrt(got.reduce((a, v) => a + v * v, 0)), want: want.l2 },
-    { path: `${path}, sum`, got: total, want: want.sum },
-    { path: `${path}, absmax`, got: got.reduce((a, v) => Math.max(a, Math.abs(v)), 0), want: want.absmax },
-    { path: `${path}, first`, got: got.slice(0, want.first.length), want: want.first },
-  ];
 }
 
 async function bufferChecks(module: Module, { buffers_after_train_forward = {} }: Expected): Promise<Check[]> {
