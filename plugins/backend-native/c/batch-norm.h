@@ -47,6 +47,7 @@ static void batch_norm_forward(
     const float *x, int rows, int channels, const float *gamma, const float *beta, double eps, float *y, float *mean, float *variance) {
   const int block = block_rows(channels), blocks = ceil_div(rows, block);
   double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * 2 + sizeof(float)) * (blocks + 1) * channels);
+  if (sums == NULL) return;
   float *centers = (float *)(sums + (size_t)2 * blocks * channels), *scale = centers + (size_t)blocks * channels;
   NormJob job = {.x = x, .rows = rows, .channels = channels, .block = block, .sums = sums, .centers = centers, .mean = mean, .scale = scale, .shift = beta, .out = y};
   pool_run(moments_task, &job, blocks);
@@ -89,6 +90,7 @@ static void batch_norm_grad(const float *x, const float *dy, int rows, int chann
     const float *variance, double eps, float *dx, float *d_gamma, float *d_beta) {
   const int block = block_rows(channels), blocks = ceil_div(rows, block);
   double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * 2 * blocks + sizeof(float) * 3) * channels);
+  if (sums == NULL) return;
   float *scale = (float *)(sums + (size_t)2 * blocks * channels), *shift = scale + channels, *slope = shift + channels;
   NormJob job = {.x = x, .dy = dy, .rows = rows, .channels = channels, .block = block, .sums = sums, .mean = mean, .scale = scale, .shift = shift, .slope = slope, .out = dx};
   pool_run(gradient_sums_task, &job, blocks);

@@ -14,6 +14,12 @@ describe("backend wasm", () => {
     expect(facts["ownKernels"]).to.be.greaterThan(10);
   });
 
+  it("leaves no handler on the process that throws again what nobody caught, with tfjs's minified module above it", async () => {
+    await (await makeBackend()).activate();
+    const handlers = [...process.listeners("uncaughtException"), ...process.listeners("unhandledRejection")].map(String);
+    expect(handlers.filter((text) => /\{throw \w+\}/.test(text))).to.deep.equal([]);
+  });
+
   it("can be activated again and again, by any instance", async () => {
     await (await makeBackend()).activate();
     await tf.setBackend("cpu");
