@@ -1,4 +1,4 @@
-import { createHost, type Host } from "@fastap/kernel";
+import { createHost, type Callback, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -70,15 +70,24 @@ describe("numbers that no model can learn from", () => {
     expect(await weights(learn)).to.deep.equal(before[2]);
   });
 
-  it("a weight of NaN is found at the next loss, and the last good copy is put back", async () => {
+  it("a weight of NaN is found at the next loss, and the weights before that step are put back", async () => {
     const learn = make({});
-    const before = await weights(learn);
-    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1)] }));
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1), snapshotsTo(before)] }));
     expect(text).to.match(
-      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 0/,
+      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 1/,
     );
-    expect(await weights(learn)).to.deep.equal(before);
+    expect(await weights(learn)).to.deep.equal(before[1]);
     await learn.fit(1, 1e-2); // and can go on
+  });
+
+  it("a gradient of infinity is found at once in any step that takes some milliseconds", async () => {
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const slow: Callback = { name: "slow", runValid: false, beforeBatch: () => new Promise((done) => setTimeout(done, 5)) };
+    const text = await failure(learn.fit(30, 1e-2, { cbs: [slow, poison("gradient", 80), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_GRADIENT_NOT_FINITE[^]*in step 80 holds Infinity[^]*epoch 26, batch 2, items/);
+    expect(await weights(learn)).to.deep.equal(before[80]);
   });
 
   it('nanCheck "every" keeps the weights of every step', async () => {
