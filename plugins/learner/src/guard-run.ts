@@ -8,7 +8,7 @@ import { TimeShare } from "./time-share.ts";
 
 /** In the first steps of a fit all gradients are looked at, and good weights kept where a model has at most so many elements. */
 const FIRST = { steps: 64, elements: 8192 };
-/** Of the time of a fit, after that. Steps of a millisecond or more are all looked at, with this. */
+/** Shares of the time of a fit, after that. */
 const LOOKS = 0.01;
 const COPIES = 0.005;
 
