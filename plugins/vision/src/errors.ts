@@ -75,6 +75,35 @@ export const E_VISION_ANNOTATIONS: Coded<{ file: string; expected: string; recei
   ({ file, expected, received }) => ({ message: `${file} holds no annotations of COCO's form`, expected, received, where: file }),
 );
 
+export const E_VISION_VOC: Coded<{
+  file: string;
+  row?: number;
+  name?: string;
+  expected: string;
+  received: string;
+  hint?: string | undefined;
+}> = defineError("E_VISION_VOC", ({ file, row, name, ...rest }) => ({
+  message: row === undefined ? `${file} is no annotation of Pascal VOC's form` : `an object of ${file} cannot be used`,
+  ...rest,
+  where: row === undefined ? file : `${file}, object ${row + 1}${name === undefined ? "" : ` (${name})`}`,
+}));
+
+export const E_VISION_VOC_SET: Coded<{ name: string; where: string; expected: string }> = defineError(
+  "E_VISION_VOC_SET",
+  ({ name, where, expected }) => ({ message: `${name} is not there`, expected, received: "none", where }),
+);
+
+export const E_VISION_VOC_FEW: Coded<{ file: string; expected: number; received: number; classes: readonly string[] }> = defineError(
+  "E_VISION_VOC_FEW",
+  ({ file, expected, received, classes }) => ({
+    message: `${file} has ${received === 0 ? "no boxes" : "too few boxes"}${classes.length === 0 ? "" : ` of ${classes.join(", ")}`}`,
+    expected: `at least ${expected}, one for each point`,
+    received: String(received),
+    where: file,
+    hint: "Ask for fewer `points`, name other `classes`, or leave such images out: skipFew: true.",
+  }),
+);
+
 export const E_VISION_PATH_VARIABLE: Coded<{ name: string; path: string }> = defineError("E_VISION_PATH_VARIABLE", ({ name, path }) => ({
   message: `the path ${path} needs the environment variable ${name}, which is not set`,
   expected: `${name}=folder in the environment`,

@@ -52,6 +52,7 @@ const HEAD = {
   firstBn: "boolean",
   bnFinal: "boolean",
   linFirst: "boolean",
+  points: "boolean",
 } as const;
 const UNET = {
   imgSize: "size",
