@@ -2,7 +2,7 @@ import type { DataLoaders, Host, Model, Param, Spec } from "@fastap/kernel";
 import { Learner } from "@fastap/plugin-learner";
 import type { LearnerOptions } from "@fastap/plugin-learner";
 import { Module, Sequential } from "@fastap/plugin-nn";
-import { E_VISION_N_OUT } from "../model-errors.ts";
+import { E_VISION_N_OUT } from "../errors.ts";
 import { architectureOf } from "../models/architecture.ts";
 import type { Architecture } from "../models/architecture.ts";
 import { createVisionModel } from "../models/create-vision-model.ts";

@@ -12,7 +12,7 @@ import {
   SigmoidRange,
 } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
-import { E_VISION_MODEL_OPTION } from "../model-errors.ts";
+import { E_VISION_MODEL_OPTION } from "../errors.ts";
 import { SoftArgmax } from "./soft-argmax.ts";
 
 export interface HeadOptions {
