@@ -15,7 +15,7 @@ describe("a head for points", () => {
     const engine = host.resolve("engine");
     const maps = new Float32Array(3 * 5 * 2);
     maps[(1 * 5 + 4) * 2] = 100; // row 1, column 4 of the first map; the second is flat
-    const before = engine.memory().numTensors;
+    const before = engine.memory().tensors;
     const x = engine.from(maps, [1, 3, 5, 2], "float32");
     const layer = new SoftArgmax();
     layer.init({ engine, random: host.resolve("random") });
@@ -24,7 +24,7 @@ describe("a head for points", () => {
     const found = await engine.read(y);
     for (const [i, at] of [4 / 5, 0, 0, 0].entries()) expect(found[i]).to.be.closeTo(at, 1e-6);
     for (const each of [x, y]) each.dispose();
-    expect(engine.memory().numTensors).to.equal(before);
+    expect(engine.memory().tensors).to.equal(before);
   });
 
   it("has an output pair for each point, and refuses odd numbers", async () => {
