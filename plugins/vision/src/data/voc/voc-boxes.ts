@@ -2,7 +2,6 @@ import { didYouMean } from "@fastap/kernel";
 import type { TfmdDataLoaders } from "@fastap/plugin-data";
 import { E_VISION_VOC } from "../../errors.ts";
 import { bboxBlock, bboxLblBlock, imageBlock } from "../blocks.ts";
-import { dataPath } from "../data-path.ts";
 import type { VisionHost } from "../vision-host.ts";
 import { vocImages } from "./voc-images.ts";
 import type { VocImage, VocOptions } from "./voc-images.ts";
@@ -18,9 +17,8 @@ export interface VocBoxesOptions extends VocOptions {
  * @throws E_VISION_VOC, E_VISION_VOC_SET, E_VISION_NO_FILES
  */
 export async function vocBoxes(host: VisionHost, options: VocBoxesOptions): Promise<TfmdDataLoaders> {
-  const { path, images, annotations, imageSets, train, valid, vocab, ...rest } = options;
-  const root = await dataPath(path, host.config.root);
-  const found = await vocImages(root, options);
+  const { vocab, ...others } = options;
+  const { root, found, rest } = await vocImages(host, others);
   if (vocab !== undefined) for (const image of found) checkLabels(image, vocab);
   const objects = new Map(found.map((image) => [image.image, image.objects]));
   return vocLoaders(host, {

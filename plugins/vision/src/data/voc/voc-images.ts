@@ -1,7 +1,9 @@
 import { getFiles, getImageFiles } from "@fastap/plugin-data";
 import { E_VISION_NO_FILES, E_VISION_VOC_SET } from "../../errors.ts";
 import type { ImageLoadersOptions } from "../build-loaders.ts";
+import { dataPath } from "../data-path.ts";
 import { requireFiles } from "../require-files.ts";
+import type { VisionHost } from "../vision-host.ts";
 import { readVoc } from "./read-voc.ts";
 import type { VocObject } from "./read-voc.ts";
 
@@ -20,6 +22,8 @@ export interface VocOptions extends ImageLoadersOptions {
   readonly valid?: string;
 }
 
+type VocOption = "path" | "images" | "annotations" | "imageSets" | "train" | "valid";
+
 /** An image with its annotation. */
 export interface VocImage {
   readonly image: string;
@@ -28,20 +32,36 @@ export interface VocImage {
   readonly isValid: boolean;
 }
 
+/** What was found, and what of the options goes on to the loaders. */
+export interface VocFolder<O> {
+  readonly root: string;
+  readonly found: readonly VocImage[];
+  readonly rest: O;
+}
+
 /**
  * The images of the two lists; with `validPct` all that have an annotation, to be drawn from.
  * @throws E_VISION_NO_FILES, E_VISION_VOC, E_VISION_VOC_SET for a name in a list without its image or annotation
  */
-export async function vocImages(root: string, options: Omit<VocOptions, "path">): Promise<readonly VocImage[]> {
-  const { images = "JPEGImages", annotations = "Annotations", imageSets = "ImageSets/Main", train = "train", valid = "val" } = options;
+export async function vocImages<O extends VocOptions>(host: VisionHost, options: O): Promise<VocFolder<Omit<O, VocOption>>> {
+  const {
+    path,
+    images = "JPEGImages",
+    annotations = "Annotations",
+    imageSets = "ImageSets/Main",
+    train = "train",
+    valid = "val",
+    ...rest
+  } = options;
   const { join } = await import("node:path");
+  const root = await dataPath(path, host.config.root);
   const [pictures, texts] = [join(root, images), join(root, annotations)];
   const files = await getImageFiles(pictures);
   await requireFiles(files, pictures);
   const byName = new Map(await Promise.all(files.map(async (file) => [await stem(file), file] as const)));
   const list = async (name: string, isValid: boolean): Promise<readonly Listed[]> => listed(join(root, imageSets, `${name}.txt`), isValid);
   const names = options.validPct === undefined ? [...(await list(train, false)), ...(await list(valid, true))] : await annotated(texts);
-  return Promise.all(
+  const found = await Promise.all(
     names.map(async ({ name, where, isValid }) => {
       const image = byName.get(name);
       if (image === undefined) throw E_VISION_VOC_SET({ name, where, expected: `an image ${name}.jpg in ${pictures}` });
@@ -49,6 +69,7 @@ export async function vocImages(root: string, options: Omit<VocOptions, "path">)
       return { image, file, objects: await readVoc(file), isValid };
     }),
   );
+  return { root, found, rest };
 }
 
 interface Listed {

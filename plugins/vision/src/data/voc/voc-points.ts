@@ -2,7 +2,6 @@ import { didYouMean } from "@fastap/kernel";
 import type { TfmdDataLoaders } from "@fastap/plugin-data";
 import { E_VISION_OPTION, E_VISION_VOC_FEW } from "../../errors.ts";
 import { imageBlock, pointBlock } from "../blocks.ts";
-import { dataPath } from "../data-path.ts";
 import type { VisionHost } from "../vision-host.ts";
 import type { VocObject } from "./read-voc.ts";
 import { vocImages } from "./voc-images.ts";
@@ -23,11 +22,10 @@ export interface VocPointsOptions extends VocOptions {
  * @throws E_VISION_VOC, E_VISION_VOC_SET, E_VISION_VOC_FEW, E_VISION_NO_FILES, E_VISION_OPTION
  */
 export async function vocPoints(host: VisionHost, options: VocPointsOptions): Promise<TfmdDataLoaders> {
-  const { path, images, annotations, imageSets, train, valid, classes, points = 1, skipFew = false, ...rest } = options;
+  const { classes, points = 1, skipFew = false, ...others } = options;
   if (!(Number.isSafeInteger(points) && points >= 1))
     throw E_VISION_OPTION({ option: "points", expected: "a whole number of at least 1", received: String(points) });
-  const root = await dataPath(path, host.config.root);
-  const found = await vocImages(root, options);
+  const { root, found, rest } = await vocImages(host, others);
   if (classes !== undefined) checkClasses(classes, found);
   const items = found.map((image) => ({ ...image, objects: largest(image.objects, classes).slice(0, points) }));
   const few = items.find(({ objects }) => objects.length < points);
