@@ -1,6 +1,6 @@
 import { Sequential } from "@fastap/plugin-nn";
 import type { NormalizeStats } from "@fastap/plugin-data";
-import { E_VISION_LAYERS_MODEL } from "../model-errors.ts";
+import { E_VISION_LAYERS_MODEL } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import { readLayersFile } from "../weights/layers-weights.ts";
 import type { LayersFile } from "../weights/layers-weights.ts";

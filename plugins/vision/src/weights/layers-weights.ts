@@ -1,4 +1,4 @@
-import { E_VISION_LAYERS_MODEL } from "../model-errors.ts";
+import { E_VISION_LAYERS_MODEL } from "../errors.ts";
 
 /** Values of one variable of a tfjs LayersModel, row-major in TensorFlow's layout. */
 export interface LayersTensor {
