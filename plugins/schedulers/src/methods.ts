@@ -30,15 +30,8 @@ const sgdr: LearnerMethod = {
   bind: (learner) => (nCycles: number, cycleLen: number, lrMax?: HyperValue, options?: SgdrOptions) =>
     fitSgdr(learner, nCycles, cycleLen, lrMax, options),
   async fromConfig(learner, raw) {
-    const spec = {
-      nCycles: "count",
-      cycleLen: "count",
-      cycleMult: "number",
-      lrMax: "hyper",
-      wd: "hyper",
-      resetOpt: "boolean",
-      resume: "resume",
-    } as const;
+    const { nEpoch: _, ...fit } = FIT;
+    const spec = { ...fit, nCycles: "count", cycleLen: "count", cycleMult: "number", lrMax: "hyper" } as const;
     const { nCycles = 1, cycleLen = 1, lrMax, ...options } = methodOptions("fitSgdr", raw, spec);
     await fitSgdr(learner, nCycles, cycleLen, lrMax, options);
   },
