@@ -1,6 +1,6 @@
 import { Sequential } from "@fastap/plugin-nn";
 import type { NormalizeStats } from "@fastap/plugin-data";
-import { E_VISION_CUT_NODE } from "../model-errors.ts";
+import { E_VISION_CUT_NODE } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { ImageShape } from "../models/shape-after.ts";
 import { nodeModule } from "../weights/node-module.ts";

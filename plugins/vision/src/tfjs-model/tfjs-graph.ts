@@ -1,6 +1,6 @@
 import type { StateDict, StoredTensor, Tensor } from "@fastap/kernel";
 import { Module } from "@fastap/plugin-nn";
-import { E_VISION_UNSUPPORTED } from "../model-errors.ts";
+import { E_VISION_UNSUPPORTED } from "../errors.ts";
 import { shapeAfter } from "../models/shape-after.ts";
 import type { ImageShape, Reshaping } from "../models/shape-after.ts";
 import { Joined } from "./joined.ts";

@@ -1,5 +1,5 @@
 import { floatsOf } from "@fastap/plugin-nn";
-import { E_VISION_TFJS_FILE } from "../model-errors.ts";
+import { E_VISION_TFJS_FILE } from "../errors.ts";
 
 /** Values of one variable of a tfjs model, row-major in TensorFlow's layout; whole numbers too. */
 export interface TfjsTensor {
