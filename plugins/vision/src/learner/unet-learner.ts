@@ -1,6 +1,6 @@
 import type { DataLoaders, Host, Spec } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
-import { E_VISION_IMAGE_SIZE } from "../model-errors.ts";
+import { E_VISION_IMAGE_SIZE } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { Cut } from "../models/body.ts";
 import { createUnet } from "../models/create-unet.ts";

@@ -2,7 +2,7 @@ import type { DataLoaders, Host, Model, Param, Spec } from "@fastap/kernel";
 import { Learner } from "@fastap/plugin-learner";
 import type { LearnerOptions } from "@fastap/plugin-learner";
 import { Module, Sequential } from "@fastap/plugin-nn";
-import { E_VISION_N_OUT } from "../model-errors.ts";
+import { E_VISION_N_OUT } from "../errors.ts";
 import { architectureOf } from "../models/architecture.ts";
 import type { Architecture } from "../models/architecture.ts";
 import { createVisionModel } from "../models/create-vision-model.ts";
@@ -41,9 +41,9 @@ export interface Choice {
  */
 export function visionLearner(host: Host, dls: DataLoaders, arch: string | Architecture, options: VisionLearnerOptions = {}): Learner {
   const { normalize, nOut: _n, pretrained: _p, weights: _w, ...rest } = options;
-  const { nIn: _i, cut, init, customHead, linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, ...learner } = rest;
+  const { nIn: _i, cut, init, customHead, linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, points, ...learner } = rest;
   const choice = choose(host, dls, arch, options, "visionLearner");
-  const head = given({ linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange });
+  const head = given({ linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, points });
   const shape = { nIn: choice.nIn, ...given({ cut }), ...head };
   const model = createVisionModel(choice.arch, choice.nOut, { ...shape, ...given({ init, customHead }), pretrained: choice.weights });
   const isNamed = typeof arch === "string" && customHead === undefined && typeof cut !== "function";

@@ -1,6 +1,6 @@
 import type { Host, StateDict } from "@fastap/kernel";
 import { decodeSafetensors } from "@fastap/plugin-nn";
-import { E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS_SHA } from "../model-errors.ts";
+import { E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS_SHA } from "../errors.ts";
 import type { Architecture, Pretrained } from "../models/architecture.ts";
 import { nodeModule } from "./node-module.ts";
 import type { WeightFile } from "./weight-file.ts";
