@@ -7,7 +7,7 @@ import { lrFind, type LrFindOptions } from "./lr-find.ts";
 import { fitSgdr, type SgdrOptions } from "./fit-sgdr.ts";
 
 const FIT = { nEpoch: "count", wd: "hyper", resetOpt: "boolean", startEpoch: "number", resume: "resume" } as const;
-const CYCLE = { ...FIT, div: "number", divFinal: "number", pctStart: "number", moms: "triple" } as const;
+const CYCLE = { ...FIT, div: "number", divFinal: "number", pctStart: "share", moms: "triple" } as const;
 
 const oneCycle: LearnerMethod = {
   bind: (learner) => (nEpoch: number, lrMax?: HyperValue, options?: OneCycleOptions) => fitOneCycle(learner, nEpoch, lrMax, options),
@@ -20,7 +20,7 @@ const oneCycle: LearnerMethod = {
 const flatCos: LearnerMethod = {
   bind: (learner) => (nEpoch: number, lr?: HyperValue, options?: FlatCosOptions) => fitFlatCos(learner, nEpoch, lr, options),
   async fromConfig(learner, raw) {
-    const spec = { ...FIT, lr: "hyper", divFinal: "number", pctStart: "number" } as const;
+    const spec = { ...FIT, lr: "hyper", divFinal: "number", pctStart: "share" } as const;
     const { nEpoch = 1, lr, ...options } = methodOptions("fitFlatCos", raw, spec);
     await fitFlatCos(learner, nEpoch, lr, options);
   },

@@ -1,11 +1,22 @@
-import type { DataLoaders, Loader, Spec, Tensor } from "@fastap/kernel";
-import { Pipeline, TensorBatch, collate, tuple, typeOf } from "@fastap/plugin-data";
-import type { Item, TfmdDataLoaders } from "@fastap/plugin-data";
-import { E_VISION_OPTION } from "../errors.ts";
+import type { DataLoaders, Spec, Tensor } from "@fastap/kernel";
+import {
+  Pipeline,
+  TensorBatch,
+  TensorImage,
+  TensorImageBW,
+  TensorPoint,
+  TfmdDataLoaders,
+  collate,
+  tuple,
+  typeOf,
+} from "@fastap/plugin-data";
+import type { Item, SemanticType } from "@fastap/plugin-data";
+import { E_VISION_OPTION, E_VISION_UNNAMED } from "../errors.ts";
 import type { ImageInput } from "../core/open-pixels.ts";
 import { PILImage, PILImageBW } from "../core/pil-image.ts";
 import type { ImageClass } from "./blocks.ts";
 import { exportedTransforms, madeTransforms } from "./named-transforms.ts";
+import { noItems } from "./no-items.ts";
 import type { VisionHost } from "./vision-host.ts";
 
 const CLASSES: Readonly<Record<string, ImageClass>> = { PILImage, PILImageBW };
@@ -20,26 +31,40 @@ interface Inference {
   readonly vocab?: readonly string[];
   readonly c?: number;
   readonly inputShape?: readonly number[];
+  /** Of targets that are told by no shape. */
+  readonly targets?: "points";
 }
 
-/** Adds what an exported Learner takes along: said when asked for, so that transforms added later are among it. */
+/** Adds what an exported Learner takes along, and the shape of an image. */
 export async function withInference(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass = PILImage): Promise<TfmdDataLoaders> {
   const first = await dls.train.get(0);
   const [image] = first as readonly { readonly shape: readonly number[] }[];
-  const given = { enumerable: true, configurable: true };
-  Object.defineProperty(dls, "inputShape", { ...given, value: image?.shape });
-  Object.defineProperty(dls, "preprocessing", { ...given, get: () => preprocessingOf(dls, host, imgCls) });
+  Object.defineProperty(dls, "inputShape", { enumerable: true, configurable: true, value: image?.shape });
+  sayPreprocessing(dls, host, imgCls);
   return dls;
 }
 
-function preprocessingOf(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass): Spec | undefined {
+/** The preprocessing is said when it is asked for, so that transforms added later are among it; only of loaders of images that do not say it yet. */
+export function sayPreprocessing(dls: DataLoaders, host: VisionHost, imgCls?: ImageClass): void {
+  const said = Object.getOwnPropertyDescriptor(dls, "preprocessing");
+  if (!(dls instanceof TfmdDataLoaders) || said?.get !== undefined || said?.value !== undefined) return;
+  const [type] = dls.train.hooks.types;
+  const is = (wanted: SemanticType): boolean => type === wanted || type?.prototype instanceof wanted;
+  if (imgCls === undefined && !is(TensorImage)) return;
+  const cls = imgCls ?? (is(TensorImageBW) ? PILImageBW : PILImage);
+  Object.defineProperty(dls, "preprocessing", { configurable: true, get: () => preprocessingOf(dls, host, cls) });
+}
+
+/** @throws E_VISION_UNNAMED */
+function preprocessingOf(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass): Spec {
   const name = Object.entries(CLASSES).find(([, cls]) => cls === imgCls)?.[0];
+  if (name === undefined) throw E_VISION_UNNAMED({ what: "imgCls", hint: `Use one of ${Object.keys(CLASSES).join(", ")}.` });
   const registry = host.registry("transforms");
   const itemTfms = exportedTransforms(dls.train.hooks.afterItem, registry);
   const batchTfms = exportedTransforms(dls.train.hooks.afterBatch, registry);
-  if (name === undefined || itemTfms === undefined || batchTfms === undefined) return undefined;
+  const targets = dls.train.hooks.types[dls.dsets.nInp] === TensorPoint ? "points" : undefined;
   const { vocab, c, inputShape } = dls;
-  const facts = Object.fromEntries(Object.entries({ vocab, c, inputShape }).filter(([, value]) => value !== undefined));
+  const facts = Object.fromEntries(Object.entries({ vocab, c, inputShape, targets }).filter(([, value]) => value !== undefined));
   return [IMAGE_INFERENCE, { imgCls: name, itemTfms, batchTfms, ...facts }];
 }
 
@@ -60,15 +85,9 @@ export async function imageInference(raw: unknown, host: VisionHost): Promise<Da
       return Array.from(batches.encode(tuple(batch), 1) as Iterable<TensorBatch>, ({ tensor }) => tensor);
     });
   };
-  return { train: EMPTY, valid: EMPTY, loaders: [EMPTY, EMPTY], ...facts, preprocessing: [IMAGE_INFERENCE, raw], testBatch };
+  const none = noItems(engine, facts);
+  return { train: none, valid: none, loaders: [none, none], ...facts, preprocessing: [IMAGE_INFERENCE, raw], testBatch };
 }
-
-const EMPTY: Loader = {
-  length: 0,
-  async *[Symbol.asyncIterator]() {
-    // it has no items
-  },
-};
 
 function parsed(raw: unknown): Inference {
   const given = typeof raw === "object" && raw !== null ? raw : {};

@@ -2,6 +2,7 @@ import type { DataLoaders, Host, Model, Param, Spec } from "@fastap/kernel";
 import { Learner } from "@fastap/plugin-learner";
 import type { LearnerOptions } from "@fastap/plugin-learner";
 import { Module, Sequential } from "@fastap/plugin-nn";
+import { sayPreprocessing } from "../data/image-inference.ts";
 import { E_VISION_N_OUT } from "../errors.ts";
 import { architectureOf } from "../models/architecture.ts";
 import type { Architecture } from "../models/architecture.ts";
@@ -74,6 +75,7 @@ export function transferLearner(
   const { arch, nIn, weights } = choice;
   const stats = weights?.stats ?? arch.stats;
   if (normalize && weights !== undefined && stats !== undefined) normalizeBatches(dls, stats, { arch: arch.name, nIn });
+  sayPreprocessing(dls, host);
   const learner = new Learner(host, dls, model, { splitter: (m) => splitOf(arch, m), ...options });
   if (weights !== undefined) learner.freeze();
   return learner;
