@@ -14,14 +14,14 @@ export const learnerEntries: readonly Entry<LearnerMaker>[] = [
     name: "visionLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("visionLearner", raw);
-      return (dls, learner) => visionLearner(host, dls, arch, { ...options, ...learner });
+      return (dls, learner, start) => visionLearner(host, dls, arch, { ...options, ...learner, ...start });
     },
   },
   {
     name: "unetLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("unetLearner", raw);
-      return (dls, learner) => unetLearner(host, dls, arch, { ...options, ...learner });
+      return (dls, learner, start) => unetLearner(host, dls, arch, { ...options, ...learner, ...start });
     },
   },
 ];
