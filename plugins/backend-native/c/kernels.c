@@ -117,8 +117,8 @@ KERNEL(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamm
 }
 
 KERNEL(softmax_cross_entropy,
-    (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients)) {
-  softmax_cross_entropy(FLOATS(logits), INTS(labels), OPTIONAL(weights), smoothing, rows, classes, FLOATS(losses), FLOATS(gradients));
+    (Base base, At logits, At labels, At weights, double smoothing, double factor, int rows, int classes, At losses, At gradients)) {
+  softmax_cross_entropy(FLOATS(logits), INTS(labels), OPTIONAL(weights), smoothing, factor, rows, classes, FLOATS(losses), FLOATS(gradients));
 }
 
 KERNEL(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to)) {

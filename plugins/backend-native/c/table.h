@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 5
+#define FASTAP_ABI 6
 
 typedef uint32_t At;
 typedef char *Base;
@@ -31,8 +31,8 @@ typedef char *Base;
   X(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At mean, At variance, double eps, At dx, At d_gamma,     \
         At d_beta, At scratch),                                                                                                          \
       (base, x, dy, rows, channels, gamma, mean, variance, eps, dx, d_gamma, d_beta, scratch))                                           \
-  X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients), \
-      (base, logits, labels, weights, smoothing, rows, classes, losses, gradients))                                                      \
+  X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, double factor, int rows, int classes, At losses, At gradients), \
+      (base, logits, labels, weights, smoothing, factor, rows, classes, losses, gradients))                                              \
   X(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to), (base, weights, stride, transposed, depth, columns, to)) \
   X(lstm_forward, (Base base, const int32_t *job), (base, job))                                                                          \
   X(lstm_grad, (Base base, const int32_t *job), (base, job))                                                                             \

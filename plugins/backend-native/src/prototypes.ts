@@ -17,7 +17,7 @@ export const kernelPrototypes: Readonly<Partial<Record<keyof KernelModule, Proto
   segmentSumInts: ["segment_sum_ints", "ppiiip"],
   batchNormForward: ["batch_norm_forward", "piippdpppp"],
   batchNormGrad: ["batch_norm_grad", "ppiipppdpppp"],
-  softmaxCrossEntropy: ["softmax_cross_entropy", "pppdiipp"],
+  softmaxCrossEntropy: ["softmax_cross_entropy", "pppddiipp"],
   packWeights: ["pack_weights", "piiiip"],
 };
 

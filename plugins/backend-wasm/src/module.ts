@@ -102,7 +102,7 @@ export interface KernelModule {
   scaleFloats(x: Pointer, factor: number, count: number, to: Pointer): void;
   softmaxCrossEntropy(
     ...args: [
-      ...inputs: [logits: Pointer, labels: Pointer, weights: Pointer, smoothing: number],
+      ...inputs: [logits: Pointer, labels: Pointer, weights: Pointer, smoothing: number, factor: number],
       ...size: [rows: number, classes: number],
       ...out: [losses: Pointer, gradients: Pointer],
     ]

@@ -66,11 +66,32 @@ describe("ops of a training step on wasm, as composed", () => {
     expect(shared).to.deep.equal(own);
   });
 
-  it("the mean of cross-entropy over labels that are not ignored", () => {
+  it("cross-entropy in every reduction, over labels that are not ignored", () => {
     const [logits, labels] = [tensorOf([4, 3], 7), tf.tensor1d([0, 2, -100, 1], "int32")];
-    for (const ignoreIndex of [-100, 2]) {
-      expectAsComposed({ logits }, (ops) => ops.softmaxCrossEntropy(logits, labels, { reduction: "mean", ignoreIndex }));
+    const weight = tf.tensor1d([0.5, 2, 1]);
+    for (const reduction of ["mean", "sum", "none"] as const) {
+      for (const options of [{ ignoreIndex: -100 }, { ignoreIndex: 2 }, { ignoreIndex: 2, weight, labelSmoothing: 0.1 }]) {
+        expectAsComposed({ logits }, (ops) => ops.softmaxCrossEntropy(logits, labels, { reduction, ...options }));
+      }
     }
+    tf.dispose([logits, labels, weight]);
+  });
+
+  it("cross-entropy as the very loss, and times a number", () => {
+    const [logits, labels] = [tensorOf([40, 30], 7), tf.zeros([40], "int32")];
+    const gradOf = (ops: FusedOps, factor?: number): Float32Array => {
+      const { value, grads } = engine.valueAndGrad(new Map([["logits", logits]]), () => {
+        const loss = ops.softmaxCrossEntropy(logits, labels as tf.Tensor, { reduction: "mean" });
+        return factor === undefined ? loss : tf.mul(loss, factor);
+      });
+      const data = grads.get("logits")?.dataSync() as Float32Array;
+      tf.dispose([value, ...grads.values()]);
+      return data;
+    };
+    const expected = gradOf(composedOps);
+    expectClose(gradOf(engine.ops), expected, 1e-6);
+    expectClose(gradOf(engine.ops, 1), expected, 1e-6);
+    expectClose(gradOf(engine.ops, -4), expected.map((value) => -4 * value), 1e-6); // prettier-ignore
     tf.dispose([logits, labels]);
   });
 });

@@ -60,6 +60,7 @@ export { data } from "./plugin.ts";
 export { RandTransform } from "./rand-transform.ts";
 export type { Call, RandTransformOptions } from "./rand-transform.ts";
 export { RegressionSetup } from "./regression-setup.ts";
+export { partialDataLoaders, weightedDataLoaders } from "./sampled-data-loaders.ts";
 export { partialSampler, weightedSampler } from "./sampler.ts";
 export type { Sampler } from "./sampler.ts";
 export { classLabel } from "./sample.ts";

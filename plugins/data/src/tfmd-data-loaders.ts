@@ -5,6 +5,7 @@ import type { DataLoadersFacts } from "./data-loaders.ts";
 import type { DataLoaderOptions } from "./data-loader-options.ts";
 import type { Datasets } from "./datasets.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
+import type { Sampler } from "./sampler.ts";
 import { TfmdDL } from "./tfmd-dl.ts";
 import type { LoaderEvent } from "./tfmd-dl.ts";
 import { asTransform, listOf } from "./pipeline.ts";
@@ -25,6 +26,8 @@ export interface TfmdDataLoadersOptions {
   readonly valShuffle?: boolean;
   /** First training items to use. */
   readonly n?: number;
+  /** Which items an epoch of training has, where it shuffles. */
+  readonly sampler?: Sampler;
   readonly prefetch?: number;
   /** Threads that read items, for all loaders together; default 0. */
   readonly numWorkers?: number;
@@ -54,7 +57,7 @@ export class TfmdDataLoaders extends DataLoaders {
   static async create(dsets: Datasets, options: TfmdDataLoadersOptions): Promise<TfmdDataLoaders> {
     const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, ...rest } = options;
     const train = dsets.subset(0);
-    const rows = Math.min(options.n ?? train.length, train.length);
+    const rows = rowsOfEpoch(train.length, { ...options, shuffle });
     if (rows < (dropLast ? bs : 1)) throw E_DATA_NO_BATCHES({ rows, bs, dropLast });
     const trainLoader = await TfmdDL.create(train, { ...rest, bs, shuffle, dropLast });
     const other = (i: number): TfmdDL => trainLoader.on(dsets.subset(i), { bs: valBs, shuffle: valShuffle, dropLast: false });
@@ -82,6 +85,11 @@ export class TfmdDataLoaders extends DataLoaders {
   attribute(name: string): unknown {
     return this.train.attribute(name);
   }
+}
+
+function rowsOfEpoch(items: number, { n = items, shuffle, sampler }: Pick<TfmdDataLoadersOptions, "n" | "shuffle" | "sampler">): number {
+  const rows = Math.min(n, items);
+  return shuffle === true && sampler !== undefined ? sampler.size(rows) : rows;
 }
 
 function factsOf(train: TfmdDL): DataLoadersFacts {

@@ -81,7 +81,7 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
   /** The same transforms, as they are set up, on other items. */
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
-    const { n: _, ...own } = this.#options;
+    const { n: _n, sampler: _sampler, ...own } = this.#options; // both are about the items of training
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
   }
 

@@ -1,8 +1,9 @@
-import type { Metric, MetricBatch, MetricFunc } from "@fastap/kernel";
+import type { MetricBatch, MetricFunc } from "@fastap/kernel";
+import type { ResumableMetric } from "./metric-state.ts";
 import { checksTargets } from "./target-check.ts";
 
 /** Averages a metric of one batch over a phase, weighted by batch size. `@source fastai.learner.AvgMetric` */
-export class AvgMetric implements Metric {
+export class AvgMetric implements ResumableMetric {
   readonly name: string;
   readonly #func: MetricFunc;
   #total = 0;
@@ -28,6 +29,14 @@ export class AvgMetric implements Metric {
     if (Number.isNaN(value) && skipsNaN(func)) return;
     this.#total += value * size;
     this.#count += size;
+  }
+
+  state(): readonly [total: number, count: number] {
+    return [this.#total, this.#count];
+  }
+
+  restore(state: unknown): void {
+    [this.#total, this.#count] = state as ReturnType<this["state"]>;
   }
 
   value(): number | undefined {

@@ -73,14 +73,6 @@ export const E_LEARNER_OUTPUTS: Coded<{ classes: number; outputs: number; shape:
   }),
 );
 
-export const E_LEARNER_PREDS: Coded<{ count: number }> = defineError("E_LEARNER_PREDS", ({ count }) => ({
-  message: "getPreds collects one tensor per batch",
-  expected: "one output",
-  received: `a list of ${count}`,
-  where: "learn.getPreds",
-  hint: "Assign the one to collect to run.pred in afterPred.",
-}));
-
 export const E_LEARNER_LOADER: Coded<{ dsIdx: number; count: number }> = defineError("E_LEARNER_LOADER", ({ dsIdx, count }) => ({
   message: `there is no loader ${dsIdx}`,
   expected: `dsIdx 0…${count - 1}`,

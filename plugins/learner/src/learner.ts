@@ -14,7 +14,7 @@ import type {
   Tensor,
 } from "@fastap/kernel";
 import type { Figure } from "@fastap/plugin-display";
-import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
+import { E_LEARNER_LOADER } from "./errors.ts";
 import { writeExported } from "./exported.ts";
 import { GatherPreds, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
@@ -28,16 +28,19 @@ import {
   optFuncOf,
   type GivenSpecs,
   type LearnerOptions,
+  type RecordOptions,
   type Splitter,
   LEARNER_DEFAULTS,
 } from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
 import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";
+import { predict, type Predicted, type PredictOptions } from "./predict.ts";
 import { resumeOf } from "./resume-of.ts";
 import { showResults, type ShowResultsOptions } from "./show-results.ts";
 import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
+import { toDetach } from "./to-detach.ts";
 import { trainingLoop } from "./training-loop.ts";
 import { tta, type TtaOptions, type TtaPreds } from "./tta.ts";
 import { wholeOf } from "./whole-loader.ts";
@@ -55,6 +58,7 @@ export class Learner {
   readonly metrics: readonly Metric[];
   readonly trainMetrics: boolean;
   readonly validMetrics: boolean;
+  readonly recordOptions: RecordOptions;
   readonly splitter: Splitter;
   readonly path: string;
   readonly modelDir: string;
@@ -89,6 +93,7 @@ export class Learner {
     this.metrics = given.metrics.map((metric) => metricOf(host, metric));
     this.trainMetrics = given.trainMetrics;
     this.validMetrics = given.validMetrics;
+    this.recordOptions = given.recorder;
     this.splitter = given.splitter;
     this.path = options.path ?? host.config.root ?? ".";
     this.modelDir = given.modelDir;
@@ -125,7 +130,7 @@ export class Learner {
 
   /**
    * Predictions for all items, activated as the loss says (softmax …), with targets, as plain arrays that are the caller's.
-   * @throws E_LEARNER_LOADER, E_LEARNER_PREDS
+   * @throws E_LEARNER_LOADER
    */
   async getPreds(options: PredsOptions = {}): Promise<Preds> {
     const { reorder = true, withLoss = false } = options;
@@ -137,17 +142,12 @@ export class Learner {
     return gather.result();
   }
 
-  /**
-   * Label, class number and probabilities for one raw input (a file, an array: what the data understand).
-   * @throws E_LEARNER_NO_TEST_BATCH
-   */
-  async predict(input: unknown): Promise<[label: string, index: number, probs: number[]]> {
-    if (this.dls.testBatch === undefined) throw E_LEARNER_NO_TEST_BATCH();
-    const batch = await this.dls.testBatch(input);
-    const dl = singleBatch(batch, batch.length);
-    const { preds, decoded } = await this.getPreds({ dl, withDecoded: true });
-    const index = decoded?.data[0] ?? 0;
-    return [this.dls.vocab?.[index] ?? String(index), index, [...preds.data]];
+  /** Label, class number and probabilities, or what stands for them, of one raw input (a file, an array …). @throws E_LEARNER_NO_TEST_BATCH */
+  predict(input: unknown, options?: PredictOptions & { readonly withInput?: false }): Promise<Predicted>;
+  predict(input: unknown, options: PredictOptions): Promise<[input: unknown, ...Predicted]>;
+  async predict(input: unknown, { withInput = false }: PredictOptions = {}): Promise<Predicted | [input: unknown, ...Predicted]> {
+    const [decoded, ...rest] = await predict(this, input);
+    return withInput ? [decoded, ...rest] : rest;
   }
 
   /** Samples of one batch beside what the model makes of them. @throws E_LEARNER_LOADER, E_LEARNER_NOT_SHOWABLE `@source fastai.learner.Learner.show_results` */
@@ -155,7 +155,7 @@ export class Learner {
     return showResults(this, options);
   }
 
-  /** Predictions with augmentation: several passes with the transforms of training and a plain one, weighted. @throws E_LEARNER_TTA, E_LEARNER_PREDS */
+  /** Predictions with augmentation: several passes with the transforms of training and a plain one, weighted. @throws E_LEARNER_TTA */
   tta(options: TtaOptions = {}): Promise<TtaPreds> {
     return tta(this, options);
   }
@@ -200,6 +200,11 @@ export class Learner {
   /** No bars are shown while `f` runs; the table stays. */
   noMbar<T>(f: () => Promise<T>): Promise<T> {
     return this.#quietly({ ...this.quiet, bar: true }, f);
+  }
+
+  /** Tensors anywhere in lists and objects as arrays outside of the engine; all else as it is. `@source fastai.learner.Learner.to_detach` */
+  toDetach(value: unknown): Promise<unknown> {
+    return toDetach(this.host.resolve("engine"), value);
   }
 
   /** Writes the Learner for prediction, without code, items and optimizer state, and returns the path. @throws E_LEARNER_EXPORT */
@@ -291,9 +296,4 @@ export class Learner {
     if (loader === undefined) throw E_LEARNER_LOADER({ dsIdx, count: this.dls.loaders.length });
     return loader;
   }
-}
-
-/** The same as `new Learner`. */
-export function createLearner(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}): Learner {
-  return new Learner(host, dls, model, options);
 }

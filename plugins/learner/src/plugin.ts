@@ -27,7 +27,7 @@ export const learner: Plugin<"learner"> = definePlugin({
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
       hintAtBatchSize(run);
-      const recorder = recordRun(run, run.learner ?? {}, reader);
+      const recorder = recordRun(run, reader);
       guardTargets(run);
       if (run.kind === "validate") return;
       if (nanLoss === "error") new StepGuard(reader, nanCheck === "every").tap(run);

@@ -19,6 +19,7 @@ import type { LearnerOptions } from "./learner-options.ts";
 import { Learner } from "./learner.ts";
 import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
 import { registered } from "./registered.ts";
+import { predictionOf } from "./task-prediction.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
@@ -80,10 +81,7 @@ export class Task implements TaskRunner {
 
   /** @throws E_LEARNER_FILE, E_LEARNER_NO_TEST_BATCH */
   async predict({ model, input }: { readonly model: string; readonly input: unknown }): Promise<Prediction> {
-    return this.#withModel({ model }, async (learner) => {
-      const [label, index, probs] = await learner.predict(input);
-      return { label, index, probs };
-    });
+    return this.#withModel({ model }, async (learner) => predictionOf(await learner.predict(input), learner.dls.vocab));
   }
 
   /** Samples of a training batch; with a model, of the validation data beside its predictions. @throws E_LEARNER_FILE, E_LEARNER_NOT_SHOWABLE */

@@ -1,4 +1,4 @@
-import { createHost, type Host } from "@fastap/kernel";
+import { createHost, type Callback, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -32,6 +32,7 @@ describe("numbers that no model can learn from", () => {
     await host[Symbol.asyncDispose]();
   });
 
+  const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
   const failure = async (work: Promise<unknown>): Promise<string> => work.then(() => "none", String);
 
   for (const id of [3, -1, 1000]) {
@@ -70,15 +71,24 @@ describe("numbers that no model can learn from", () => {
     expect(await weights(learn)).to.deep.equal(before[2]);
   });
 
-  it("a weight of NaN is found at the next loss, and the last good copy is put back", async () => {
+  it("a weight of NaN is found at the next loss, and the weights before that step are put back", async () => {
     const learn = make({});
-    const before = await weights(learn);
-    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1)] }));
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1), snapshotsTo(before)] }));
     expect(text).to.match(
-      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 0/,
+      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 1/,
     );
-    expect(await weights(learn)).to.deep.equal(before);
+    expect(await weights(learn)).to.deep.equal(before[1]);
     await learn.fit(1, 1e-2); // and can go on
+  });
+
+  it("a gradient of infinity is found at once in any step that takes a hundred times as long as the look", async () => {
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const slow: Callback = { name: "slow", runValid: false, beforeBatch: ({ trainIter }) => pause(trainIter < 66 ? 0 : 250) };
+    const text = await failure(learn.fit(30, 1e-2, { cbs: [slow, poison("gradient", 67), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_GRADIENT_NOT_FINITE[^]*in step 67 holds Infinity[^]*epoch 22, batch 1, items/);
+    expect(await weights(learn)).to.deep.equal(before[67]);
   });
 
   it('nanCheck "every" keeps the weights of every step', async () => {

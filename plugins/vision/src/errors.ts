@@ -227,13 +227,25 @@ export const E_VISION_WEIGHTS: Coded<{ arch: string; file: string } & Mismatch> 
 /** All names, as far as a screen goes. */
 function listed(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const more = names.length > 20 ? ` … and ${names.length - 20} more` : "";
-  return [`${what} (${names.length}): ${names.slice(0, 20).join(", ")}${more}`];
+  return [`${what} (${names.length}): ${namedUpTo(20, names)}`];
 }
 
-export const E_VISION_LAYERS_MODEL: Coded<{ problem: string }> = defineError("E_VISION_LAYERS_MODEL", (d) => ({
+function namedUpTo(most: number, names: readonly string[]): string {
+  const more = names.length > most ? ` … and ${names.length - most} more` : "";
+  return `${names.slice(0, most).join(", ")}${more}`;
+}
+
+export const E_VISION_TFJS_FILE: Coded<{ problem: string }> = defineError("E_VISION_TFJS_FILE", (d) => ({
   message: `this tfjs model cannot be read: ${d.problem}`,
   where: "model.json",
+}));
+
+export const E_VISION_CUT_NODE: Coded<{ name: string; known: readonly string[] }> = defineError("E_VISION_CUT_NODE", (d) => ({
+  message: `this tfjs model has no ${d.name === "" ? "layer" : `layer "${d.name}"`} to end at`,
+  expected: d.known.length === 0 ? "a model with layers" : `one of its ${d.known.length}: ${namedUpTo(20, d.known)}`,
+  received: d.name === "" ? "none" : d.name,
+  where: "the option upTo",
+  hint: didYouMean(d.name, d.known),
 }));
 
 export const E_VISION_IMAGE_SIZE: Coded<void> = defineError("E_VISION_IMAGE_SIZE", () => ({
@@ -247,7 +259,7 @@ export const E_VISION_UNSUPPORTED: Coded<{ what: "layers" | "ops"; names: readon
   (d) => ({
     message: `this tfjs model has ${d.what} that cannot be read, or not with their settings: ${d.names.join(", ")}`,
     where: "model.json",
-    hint: d.what === "layers" ? "Cut the model before them: only what a body needs has to be readable." : undefined,
+    hint: "Cut the model before them with `upTo`: only what a body needs has to be readable.",
   }),
 );
 
