@@ -12,7 +12,6 @@ import { visionHost } from "./vision-host.ts";
 
 const SIDE = 64;
 const ARCH = "mobilenet_v1_025";
-const ROSE = "flowers-mini/valid/roses";
 const tfms = { itemTfms: new Resize(SIDE, { method: "squish" }), batchTfms: augTransforms() };
 
 interface Recipe {
@@ -23,7 +22,11 @@ interface Recipe {
 
 const flower = async (host: Host): Promise<TfmdDataLoaders> =>
   imageDataLoaders.fromFolder(host, shared("flowers-mini"), { ...tfms, bs: 8, n: 16 });
-const lists = async (host: Host, labels: readonly unknown[], yBlock: Parameters<typeof imageDataLoaders.fromLists>[4]): Promise<Learner> => {
+const lists = async (
+  host: Host,
+  labels: readonly unknown[],
+  yBlock: Parameters<typeof imageDataLoaders.fromLists>[4],
+): Promise<Learner> => {
   const files = Array.from({ length: labels.length }, (_, i) => shared(`bccd/BCCD/JPEGImages/BloodImage_0000${i}.jpg`));
   return visionLearner(host, await imageDataLoaders.fromLists(host, shared("bccd"), files, labels, { ...tfms, bs: 4, ...yBlock }), ARCH);
 };
@@ -58,9 +61,42 @@ const recipes: readonly Recipe[] = [
   {
     name: "numbers",
     photo: "bccd/BCCD/JPEGImages/BloodImage_00000.jpg",
-    make: async (host) => lists(host, [[1, 2], [3, 4], [5, 6], [7, 8], [9, 1], [2, 3]], { yBlock: regressionBlock() }),
+    make: async (host) =>
+      lists(
+        host,
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+          [7, 8],
+          [9, 1],
+          [2, 3],
+        ],
+        { yBlock: regressionBlock() },
+      ),
   },
 ];
+
+const meanings: Readonly<Record<string, (told: unknown, vocab: readonly string[]) => void>> = {
+  "a label": (told, vocab) => expect(vocab).to.include(told),
+  points: (told) =>
+    expect(arrayOf(told))
+      .to.deep.include({ shape: [1, 2] })
+      .and.to.satisfy(isWithinImage),
+  "a mask": (told) => expect(arrayOf(told).shape).to.deep.equal([SIDE, SIDE]),
+  "several labels": (told, vocab) => expect(vocab).to.include.members(told as string[]),
+  numbers: (told) => expect(told).to.have.length(2),
+};
+
+function arrayOf(told: unknown): { readonly data: ArrayLike<number>; readonly shape: readonly number[] } {
+  if (typeof told === "object" && told !== null && "data" in told && "shape" in told) return told as ReturnType<typeof arrayOf>;
+  throw new Error(`no array: ${String(told)}`);
+}
+
+/** In pixels of the resized photo: a model cannot leave it. */
+function isWithinImage({ data }: ReturnType<typeof arrayOf>): boolean {
+  return Array.from(data).every((value) => value > 1 && value < SIDE);
+}
 
 /** From training to another process: what `export` wrote predicts from a path or bytes as the Learner did that wrote it. */
 describe("exported learners of real images", function () {
@@ -89,12 +125,13 @@ describe("exported learners of real images", function () {
       const file = await learn.export(name);
       const input = photo === "" ? (learn.dls as TfmdDataLoaders).valid.dsets.items[0] : shared(photo);
       const told = await learn.predict(input);
+      const vocab = learn.dls.vocab ?? [];
       learn.dispose();
       const before = host.resolve("engine").memory().tensors;
       const loaded = await loadLearner(host, file);
       expect(await loaded.predict(input)).to.deep.equal(told);
       expect(await loaded.predict(new Uint8Array(await readFile(String(input))))).to.deep.equal(told);
-      console.log(name, JSON.stringify(told).slice(0, 300));
+      meanings[name]?.(told[0], vocab);
       loaded.dispose();
       expect(host.resolve("engine").memory().tensors, "tensors left").to.equal(before);
     });

@@ -1,27 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Host, StateDict } from "@fastap/kernel";
 import { ArrayDataset, DataLoaders, Normalize } from "@fastap/plugin-data";
 import { loadLearner } from "@fastap/plugin-learner";
-import { encodeSafetensors } from "@fastap/plugin-nn";
 import { architectures, unetLearner, visionLearner } from "@fastap/plugin-vision";
 import { expect } from "chai";
-import { errorOf } from "./error-of.ts";
+import { ARCH, started } from "./started-weights.ts";
 import { squares } from "./squares.ts";
 import { visionHost } from "./vision-host.ts";
-
-const ARCH = "mobilenet_v1_025";
-
-/** Weights of the architecture as it starts, for tests where the real ones are not. */
-async function started(host: Host): Promise<StateDict> {
-  const model = architectures.find(({ name }) => name === ARCH)?.make({});
-  if (model === undefined) throw new Error(ARCH);
-  model.init({ engine: host.resolve("engine"), random: host.resolve("random").fork("weights") });
-  const state = await model.stateDict();
-  model.dispose();
-  return state;
-}
 
 describe("visionLearner", () => {
   let root: string;
@@ -120,31 +107,6 @@ describe("visionLearner", () => {
     );
     learn.dispose();
     await configured[Symbol.asyncDispose]();
-  });
-
-  it("a trained model file is enough to validate and predict: the weights it started with may be gone", async () => {
-    const weights = join(root, "start.safetensors");
-    await writeFile(weights, encodeSafetensors(await started(host)));
-    const task = {
-      data: ["squares", { bs: 6 }],
-      model: ["visionLearner", { arch: ARCH, weights: "start.safetensors", linFtrs: [16] }],
-      metrics: ["accuracy"],
-      fit: ["fitOneCycle", { nEpoch: 1, lrMax: 0.01 }],
-    } as const;
-    const configured = await visionHost("wasm", { root, task });
-    const { summary } = await configured.resolve("task").train({ out: "runs" });
-    await rm(weights);
-    const model = "runs/model.safetensors";
-    const { accuracy, validLoss } = await configured.resolve("task").validate({ model });
-    expect([accuracy, validLoss]).to.deep.equal([summary["accuracy"], summary["validLoss"]]);
-    expect((await errorOf(async () => configured.resolve("task").train({ out: "again" }))).message).to.include("start.safetensors");
-    await configured[Symbol.asyncDispose]();
-  });
-
-  it("unread, weights still say how images are normalised", async () => {
-    const dls = await squares(host);
-    visionLearner(host, dls, "mobilenet_v1_025", { readWeights: false }).dispose();
-    expect(dls.train.hooks.afterBatch.find(Normalize)?.stats?.mean).to.deep.equal([0.5, 0.5, 0.5]);
   });
 
   it("names a misspelt option of a config", async () => {

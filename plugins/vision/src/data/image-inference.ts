@@ -70,7 +70,7 @@ export async function imageInference(raw: unknown, host: VisionHost): Promise<Da
     afterItem: [...(answer?.itemTfms ?? []), ...new Pipeline(madeTransforms(host, itemTfms)).transforms],
     afterBatch: madeTransforms(host, batchTfms),
   });
-  loader.hooks.types.push(cls, ...(kind === undefined ? [] : [kind.type]));
+  loader.hooks.types.push(cls, ...(kind === undefined ? [] : [kind.type ?? kind.base]));
   const testBatch = async (input: unknown): Promise<readonly Tensor[]> => loader.on(dsets.testSet([input])).oneBatch();
   return { train: loader, valid: loader, loaders: [loader, loader], ...facts, preprocessing: [IMAGE_INFERENCE, raw], testBatch };
 }

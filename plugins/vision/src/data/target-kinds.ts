@@ -10,6 +10,7 @@ import {
   TensorPoint,
 } from "@fastap/plugin-data";
 import type { SemanticType, TransformBlock } from "@fastap/plugin-data";
+import { PILMask } from "../core/pil-image.ts";
 import { maskBlock, pointBlock } from "./blocks.ts";
 
 interface Facts {
@@ -18,24 +19,26 @@ interface Facts {
 }
 
 interface TargetKind {
-  /** Of the target in a batch. */
-  readonly type: new (...args: never[]) => TensorBase;
+  /** Targets that are of it. */
+  readonly base: typeof TensorBase;
+  /** What they become again; default the same. */
+  readonly type?: SemanticType;
   block(facts: Facts): TransformBlock;
 }
 
 /** What an exported Learner says of its target, so that a prediction gets a meaning again; the more special types first. */
 const KINDS: Readonly<Record<string, TargetKind>> = {
-  mask: { type: TensorMask, block: ({ vocab }) => maskBlock(vocab === undefined ? {} : { codes: vocab }) },
-  points: { type: TensorPoint, block: () => pointBlock() },
-  labels: { type: TensorMultiCategory, block: ({ vocab = [] }) => multiCategoryBlock({ vocab }) },
-  label: { type: TensorCategory, block: ({ vocab = [] }) => categoryBlock({ vocab, sort: false }) },
-  numbers: { type: TensorBase, block: ({ c }) => regressionBlock(c) },
+  mask: { base: TensorMask, type: PILMask, block: ({ vocab }) => maskBlock(vocab === undefined ? {} : { codes: vocab }) },
+  points: { base: TensorPoint, block: () => pointBlock() },
+  labels: { base: TensorMultiCategory, block: ({ vocab = [] }) => multiCategoryBlock({ vocab }) },
+  label: { base: TensorCategory, block: ({ vocab = [] }) => categoryBlock({ vocab, sort: false }) },
+  numbers: { base: TensorBase, block: ({ c }) => regressionBlock(c) },
 };
 
 /** The name of a target's kind by its type; undefined for boxes, whose labels are a target of their own. */
 export function kindOf(type: SemanticType | undefined): string | undefined {
   if (type === undefined || is(type, TensorBBox)) return undefined;
-  return Object.entries(KINDS).find(([, kind]) => is(type, kind.type))?.[0];
+  return Object.entries(KINDS).find(([, kind]) => is(type, kind.base))?.[0];
 }
 
 /** @returns undefined for a name that is none */

@@ -62,14 +62,23 @@ export function choose(
   host: Host,
   dls: DataLoaders,
   arch: string | Architecture,
-  { nOut = dls.c, nIn = 3, pretrained = true, weights, readWeights = true }: TransferOptions & { readonly nIn?: number },
+  { nOut = dls.c, nIn = 3, ...options }: TransferOptions & { readonly nIn?: number },
   of: string,
 ): Choice {
   const chosen = architectureOf(host, arch);
   if (nOut === undefined || !(nOut >= 1)) throw E_VISION_N_OUT({ of });
-  const read = pretrained && readWeights ? weightsOf(host, chosen, weights) : undefined;
-  const stats = pretrained && !readWeights ? weightStats(host, chosen, weights) : read?.stats;
-  return { arch: chosen, nOut, nIn, weights: read, pretrained, stats: stats ?? chosen.stats };
+  return { arch: chosen, nOut, nIn, ...startOf(host, chosen, options) };
+}
+
+function startOf(
+  host: Host,
+  arch: Architecture,
+  { pretrained = true, weights, readWeights = true }: TransferOptions,
+): Pick<Choice, "weights" | "pretrained" | "stats"> {
+  if (!pretrained) return { pretrained, weights: undefined, stats: undefined };
+  const read = readWeights ? weightsOf(host, arch, weights) : undefined;
+  const stats = read === undefined ? weightStats(host, arch, weights) : read.stats;
+  return { pretrained, weights: read, stats: stats ?? arch.stats };
 }
 
 /** Normalises, makes the Learner, and freezes it where it starts with weights. */
