@@ -103,7 +103,7 @@ function norm(rows: number, channels: number, offset: number, activation?: "relu
   return () => {
     const x = tf.add(tensorOf([rows, 1, channels], 1), offset);
     const [gamma, beta, dy] = [tensorOf([channels], 3), tensorOf([channels], 4), tensorOf(x.shape, 2)];
-    const attrs = { eps: 1e-5, activation };
+    const attrs = { eps: 1e-5, ...(activation && { activation }) };
     const [y, mean, variance] = runKernel("FastapBatchNormTrain", { x, gamma, beta }, attrs) as Three;
     return [y, mean, variance, ...runKernel("FastapBatchNormTrainGrad", { x, dy, gamma, beta, mean, variance }, attrs)];
   };
