@@ -24,6 +24,7 @@ export { distributedIndices } from "./distributed-indices.ts";
 export { EncodedMultiCategorize } from "./encoded-multi-categorize.ts";
 export { download } from "./external/download.ts";
 export type { DownloadOptions } from "./external/download.ts";
+export type { FileStore, StoredFile } from "./external/file-store.ts";
 export { extractArchive } from "./external/extract.ts";
 export type { ExtractLimits } from "./external/extraction.ts";
 export { fastaiPath } from "./external/fastai-path.ts";

@@ -202,7 +202,7 @@ export const E_VISION_WEIGHTS_SHA: Coded<{ name: string; file: string; expected:
     message: `"${d.file}" is not the file of the weights "${d.name}": it is damaged, or another version`,
     expected: `sha256 ${d.expected}`,
     received: d.received,
-    hint: "Fetch it again; or give its path as `weights` if you mean this file.",
+    hint: `Fetch it again:  npx fastap data get ${d.name} --force   Or give its path as \`weights\` if you mean this file.`,
   }),
 );
 

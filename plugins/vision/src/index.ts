@@ -114,6 +114,7 @@ export type { XResNetOptions } from "./models/xresnet.ts";
 export { xresnets } from "./models/xresnets.ts";
 export { readTfjsFile } from "./weights/tfjs-file.ts";
 export type { TfjsFile, TfjsTensor } from "./weights/tfjs-file.ts";
+export { fetchWeights } from "./weights/fetch-weights.ts";
 export type { WeightFile } from "./weights/weight-file.ts";
 export { weightsOf } from "./weights/read-weights.ts";
 export type { WeightsOption } from "./weights/read-weights.ts";

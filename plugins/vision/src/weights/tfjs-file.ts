@@ -39,6 +39,13 @@ export function readTfjsFile(bytes: Uint8Array, read: (sibling: string) => Uint8
   return { topology: record(json["modelTopology"]), weights };
 }
 
+/** Names of the files beside a `model.json` that hold its values. @throws E_VISION_TFJS_FILE */
+export function shardsOf(bytes: Uint8Array): readonly string[] {
+  const names = list(record(parsed(bytes))["weightsManifest"]).flatMap((group) => list(record(group)["paths"]).map(String));
+  for (const name of names) if (!/^[\w-][\w.-]*$/.test(name)) throw fail(`"${name}" is no name of a file beside it`);
+  return names;
+}
+
 const READERS: Readonly<Record<string, { readonly bytes: number; readonly read: (buffer: ArrayBuffer) => Float32Array }>> = {
   float32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
   float16: {
