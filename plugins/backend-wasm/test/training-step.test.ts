@@ -66,6 +66,26 @@ describe("ops of a training step on wasm, as composed", () => {
     expect(shared).to.deep.equal(own);
   });
 
+  it("batchNormTrain with an activation, NaN passed on", () => {
+    for (const [rows, channels] of [
+      [7, 1],
+      [40, 3],
+      [33, 12],
+      [9, 21],
+    ] as const) {
+      // prettier-ignore
+      const params = { x: tensorOf([rows, channels], 1), gamma: tensorOf([channels], 2), beta: tensorOf([channels], 3) };
+      for (const activation of ["relu", "tanh"] as const) {
+        expectAsComposed(params, (ops) => ops.batchNormTrain(params.x, params.gamma, params.beta, 1e-3, undefined, activation));
+      }
+      tf.dispose(Object.values(params));
+    }
+    const [x, ones] = [tf.tensor2d([NaN, 1, 2, -1], [2, 2]), tf.ones([2])];
+    const y = engine.ops.batchNormTrain(x, ones, ones, 1e-3, undefined, "relu");
+    expectClose(y.dataSync(), [NaN, 1.9995, NaN, 0.0005], 1e-3);
+    tf.dispose([x, ones, y]);
+  });
+
   it("cross-entropy in every reduction, over labels that are not ignored", () => {
     const [logits, labels] = [tensorOf([4, 3], 7), tf.tensor1d([0, 2, -100, 1], "int32")];
     const weight = tf.tensor1d([0.5, 2, 1]);

@@ -11,7 +11,7 @@ export { decodedResults } from "./decoded-results.ts";
 export type { ShownPreds } from "./decoded-results.ts";
 export { fetchPreds, type FetchPreds } from "./fetch-preds.ts";
 export { loadLearner } from "./load-learner.ts";
-export type { LearnerMaker } from "./learner-maker.ts";
+export type { LearnerMaker, LearnerStart } from "./learner-maker.ts";
 export type { LearnerMethod, LearnerMethods } from "./learner-method.ts";
 export type { LearnerOptions, Splitter } from "./learner-options.ts";
 export { createLearner } from "./create-learner.ts";

@@ -17,10 +17,13 @@ describe("options of layers", () => {
     module.init({ engine: host.resolve("engine"), random: host.resolve("random") });
     module.train(training);
     const size = shape.reduce((a, b) => a * b, 1);
-    return tf.tidy(() => {
+    const result: [number[], number[]] = [[], []];
+    tf.tidy(() => {
       const y = module.forward(tf.sin(tf.reshape(tf.range(0, size), [...shape]))) as tf.Tensor;
-      return [y.shape, Array.from(y.dataSync())];
+      result[0] = y.shape;
+      result[1] = Array.from(y.dataSync());
     });
+    return result;
   }
 
   it("norms without weights are those whose weights are 1 and 0, and have none", () => {

@@ -1,4 +1,4 @@
-import type { Tensor } from "@fastap/kernel";
+import type { FusedActivation, Tensor } from "@fastap/kernel";
 import { batchNorm, fill, reshape } from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
@@ -42,18 +42,22 @@ export class BatchNorm extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["FastapBatchNormTrain", "FastapBatchNormTrainGrad", "FusedBatchNorm"];
+    return ["FastapBatchNormTrain", "FastapBatchNormTrainGrad", "FusedBatchNorm", "FastapBiasActivation"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
+    return this.activated(undefined, xb);
+  }
+
+  protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const nf = this.runningMean.shape[0] ?? 1;
     if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`[batch, …, ${nf}]`, xb);
-    if (!this.training) return this.#evaluate(x);
+    if (!this.training) return this.#evaluate(x, activation);
     const rows = x.size / nf;
     if (rows < 2) throw this.shapeError("more than one value per channel when training", xb, "Drop the last, smaller batch.");
     const running = { mean: this.runningMean.value, variance: this.runningVar.value, momentum: this.momentum };
-    const y = this.engine.ops.batchNormTrain(x, this.#scale(), this.#shift(), this.eps, running);
+    const y = this.engine.ops.batchNormTrain(x, this.#scale(), this.#shift(), this.eps, running, activation);
     this.numBatchesTracked.value += 1;
     return y;
   }
@@ -66,11 +70,12 @@ export class BatchNorm extends Module {
     return this.bias?.value ?? filled(this.runningMean.shape, 0);
   }
 
-  #evaluate(x: Tensor): Tensor {
+  #evaluate(x: Tensor, activation: FusedActivation | undefined): Tensor {
     const [mean, variance] = [this.runningMean, this.runningVar].map((p) => p.value as Tensor);
     const [shift, scale] = [this.#shift() as Tensor1D, this.#scale() as Tensor1D];
     const y = batchNorm(rowsOf(x), mean as Tensor1D, variance as Tensor1D, shift, scale, this.eps);
-    return reshape(y, x.shape);
+    const shaped = reshape(y, x.shape);
+    return activation === undefined ? shaped : this.engine.ops.biasActivation(shaped, undefined, activation);
   }
 }
 

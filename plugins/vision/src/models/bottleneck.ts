@@ -35,16 +35,16 @@ export class Bottleneck extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapActivationGrad"];
+    return ["Add", "FastapBiasActivation", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    const { relu } = this.engine.ops;
-    const narrow = relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
-    const inner = relu(this.bn2.forward(this.conv2.forward(narrow) as Tensor) as Tensor);
+    const narrow = this.bn1.forwardRelu(this.conv1.forward(x) as Tensor);
+    const inner = this.bn2.forwardRelu(this.conv2.forward(narrow) as Tensor);
     const residual = this.bn3.forward(this.conv3.forward(inner) as Tensor) as Tensor;
-    return relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
+    const sum = add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x);
+    return this.engine.ops.biasActivation(sum, undefined, "relu");
   }
 }
