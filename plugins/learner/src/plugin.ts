@@ -7,6 +7,7 @@ import { LossReader } from "./loss-reader.ts";
 import { parseOptions } from "./options.ts";
 import { recordRun } from "./record-run.ts";
 import { Task } from "./task.ts";
+import { tryMetrics } from "./try-metrics.ts";
 
 /** Records every run, guards its numbers, and runs the config's task. */
 export const learner: Plugin<"learner"> = definePlugin({
@@ -32,6 +33,7 @@ export const learner: Plugin<"learner"> = definePlugin({
       if (run.kind === "validate") return;
       if (nanLoss === "error") new StepGuard(reader, nanCheck === "every").tap(run);
       checkBeforeFit(run);
+      tryMetrics(run);
       if (run.learner !== undefined) run.learner.recorder = recorder;
     });
   },

@@ -1,7 +1,7 @@
 import type { DataLoaders, Spec, Tensor } from "@fastap/kernel";
-import { Datasets, Pipeline, TfmdDL } from "@fastap/plugin-data";
-import type { TfmdDataLoaders } from "@fastap/plugin-data";
-import { E_VISION_OPTION } from "../errors.ts";
+import { Datasets, Pipeline, TensorImage, TensorImageBW, TfmdDataLoaders, TfmdDL } from "@fastap/plugin-data";
+import type { SemanticType } from "@fastap/plugin-data";
+import { E_VISION_OPTION, E_VISION_UNNAMED } from "../errors.ts";
 import { PILImage, PILImageBW } from "../core/pil-image.ts";
 import { imageBlock } from "./blocks.ts";
 import type { ImageClass } from "./blocks.ts";
@@ -25,22 +25,33 @@ interface Inference {
   readonly inputShape?: readonly number[];
 }
 
-/** Adds what an exported Learner takes along: said when asked for, so that transforms added later are among it. */
+/** Adds what an exported Learner takes along, and the shape of an image. */
 export async function withInference(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass = PILImage): Promise<TfmdDataLoaders> {
   const first = await dls.train.get(0);
   const [image] = first as readonly { readonly shape: readonly number[] }[];
-  const given = { enumerable: true, configurable: true };
-  Object.defineProperty(dls, "inputShape", { ...given, value: image?.shape });
-  Object.defineProperty(dls, "preprocessing", { ...given, get: () => preprocessingOf(dls, host, imgCls) });
+  Object.defineProperty(dls, "inputShape", { enumerable: true, configurable: true, value: image?.shape });
+  sayPreprocessing(dls, host, imgCls);
   return dls;
 }
 
-function preprocessingOf(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass): Spec | undefined {
+/** The preprocessing is said when it is asked for, so that transforms added later are among it; only of loaders of images that do not say it yet. */
+export function sayPreprocessing(dls: DataLoaders, host: VisionHost, imgCls?: ImageClass): void {
+  const said = Object.getOwnPropertyDescriptor(dls, "preprocessing");
+  if (!(dls instanceof TfmdDataLoaders) || said?.get !== undefined || said?.value !== undefined) return;
+  const [type] = dls.train.hooks.types;
+  const is = (wanted: SemanticType): boolean => type === wanted || type?.prototype instanceof wanted;
+  if (imgCls === undefined && !is(TensorImage)) return;
+  const cls = imgCls ?? (is(TensorImageBW) ? PILImageBW : PILImage);
+  Object.defineProperty(dls, "preprocessing", { configurable: true, get: () => preprocessingOf(dls, host, cls) });
+}
+
+/** @throws E_VISION_UNNAMED */
+function preprocessingOf(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass): Spec {
   const name = Object.entries(CLASSES).find(([, cls]) => cls === imgCls)?.[0];
+  if (name === undefined) throw E_VISION_UNNAMED({ what: "imgCls", hint: `Use one of ${Object.keys(CLASSES).join(", ")}.` });
   const registry = host.registry("transforms");
   const itemTfms = exportedTransforms(dls.train.hooks.afterItem, registry);
   const batchTfms = exportedTransforms(dls.train.hooks.afterBatch, registry);
-  if (name === undefined || itemTfms === undefined || batchTfms === undefined) return undefined;
   const { vocab, c, inputShape } = dls;
   const [, type, ...more] = dls.train.hooks.types;
   const target = more.length === 0 ? kindOf(type) : undefined;

@@ -3,6 +3,7 @@ import { Learner } from "@fastap/plugin-learner";
 import type { NormalizeStats } from "@fastap/plugin-data";
 import type { LearnerOptions } from "@fastap/plugin-learner";
 import { Module, Sequential } from "@fastap/plugin-nn";
+import { sayPreprocessing } from "../data/image-inference.ts";
 import { E_VISION_N_OUT } from "../errors.ts";
 import { architectureOf } from "../models/architecture.ts";
 import type { Architecture, Pretrained } from "../models/architecture.ts";
@@ -90,6 +91,7 @@ export function transferLearner(
 ): Learner {
   const { arch, nIn, pretrained, stats } = choice;
   if (normalize && pretrained && stats !== undefined) normalizeBatches(dls, stats, { arch: arch.name, nIn });
+  sayPreprocessing(dls, host);
   const learner = new Learner(host, dls, model, { splitter: (m) => splitOf(arch, m), ...options });
   if (pretrained) learner.freeze();
   return learner;
