@@ -1,4 +1,4 @@
-import { createHost, type Host, type LossFunc, type Pred, type Tensor } from "@fastap/kernel";
+import { createHost, type Host, type LossFunc, type Tensor } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
