@@ -6,9 +6,9 @@ import { BrokenItems } from "./broken-items.ts";
 import { validateOptions } from "./data-loader-options.ts";
 import type { DataLoaderOptions, LoaderFacts } from "./data-loader-options.ts";
 import type { Dataset } from "./dataset.ts";
-import { epochOrder } from "./epoch-order.ts";
+import { epochLength, epochOrder } from "./epoch-order.ts";
 import type { EpochOrder } from "./epoch-order.ts";
-import { E_DATA_LENGTH, E_DATA_LOADER_STATE, E_DATA_NO_BATCHES, E_DATA_OPTION } from "./errors.ts";
+import { E_DATA_LENGTH, E_DATA_LOADER_STATE, E_DATA_NO_BATCHES } from "./errors.ts";
 import { itemsFor } from "./hooked-items.ts";
 import { isSource, SourceItems, SourceRows } from "./item-source.ts";
 import type { ItemSource } from "./item-source.ts";
@@ -80,9 +80,7 @@ export class DataLoader implements Loader {
     if (options.displays !== undefined) this.displays = options.displays;
     this.#options = options;
     validateOptions(options);
-    if (dataset instanceof SourceItems && (shuffle || options.getIdxs !== undefined || options.createBatches !== undefined))
-      throw E_DATA_OPTION({ option: "shuffle", expected: "a dataset whose items have numbers", received: "items one after the other" });
-    this.#rows = dataset instanceof SourceItems ? dataset : itemsFor(dataset, options);
+    this.#rows = itemsFor(dataset, options);
     this.#pool = poolFor(this.#rows, options);
     this.#random = options.random?.fork("data-loader");
   }
@@ -90,11 +88,7 @@ export class DataLoader implements Loader {
   /** Batches of an epoch; skipped items are not known yet and count. @throws E_DATA_LENGTH where nobody knows how many items there are */
   get length(): number {
     if (!Number.isFinite(this.n)) throw E_DATA_LENGTH();
-    const { getIdxs, createBatches, sampler } = this.#options;
-    if (createBatches !== undefined) return this.#order(0).sizes?.length ?? 0;
-    const items = getIdxs === undefined ? (this.shuffle ? (sampler?.size(this.n) ?? this.n) : this.n) : this.#order(0).items.length;
-    if (this.bs === null) return items;
-    return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
+    return epochLength(this.n, this.#options, () => this.#order(0));
   }
 
   /** Which items of the dataset the batch handed out last holds, in order: what an error about a batch names. */

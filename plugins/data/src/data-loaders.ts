@@ -58,13 +58,7 @@ export class DataLoaders implements KernelDataLoaders {
     this.loaders = loaders;
     this.train = train;
     this.valid = valid;
-    const { vocab, inputShape, c, lossFunc, preprocessing, testBatch } = facts;
-    if (vocab !== undefined) this.vocab = vocab;
-    if (inputShape !== undefined) this.inputShape = inputShape;
-    if (c !== undefined) this.c = c;
-    if (lossFunc !== undefined) this.lossFunc = lossFunc;
-    if (preprocessing !== undefined) this.preprocessing = preprocessing;
-    if (testBatch !== undefined) this.testBatch = testBatch;
+    Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)));
   }
 
   /** One loader per dataset, the first to train on. `@source fastai.data.core.FilteredBase.dataloaders` */

@@ -17,6 +17,18 @@ export function epochOrder(n: number, { createBatches, ...hooks }: Hooks, random
   return { items: Int32Array.from(batches.flatMap((batch) => Array.from(batch))), sizes: batches.map(({ length }) => length) };
 }
 
+/** Batches of an epoch of at most `n` items, whatever the order. */
+export function epochLength(n: number, options: DataLoaderOptions, order: () => EpochOrder): number {
+  if (options.createBatches !== undefined) return order().sizes?.length ?? 0;
+  const items = options.getIdxs === undefined ? drawnItems(n, options) : order().items.length;
+  const batches = items / (options.bs === undefined ? 64 : (options.bs ?? 1));
+  return options.dropLast === true ? Math.floor(batches) : Math.ceil(batches);
+}
+
+function drawnItems(n: number, { shuffle, sampler }: DataLoaderOptions): number {
+  return shuffle === true && sampler !== undefined ? sampler.size(n) : n;
+}
+
 function numbersOf(n: number, { sampler, getIdxs, shuffleFn }: Hooks, random: Random | undefined, shuffle: boolean): Int32Array {
   const inOrder = (): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
   if (getIdxs !== undefined) return Int32Array.from(getIdxs(n, random));

@@ -112,12 +112,6 @@ export const E_DATA_LENGTH: Coded<void> = defineError("E_DATA_LENGTH", () => ({
   hint: "Schedules and progress need it: new DataLoader(items, { n, … }).",
 }));
 
-export const E_DATA_NOT_INDEXED: Coded<{ i: number }> = defineError("E_DATA_NOT_INDEXED", ({ i }) => ({
-  message: `item ${i} cannot be asked for: these items come one after the other`,
-  expected: "a dataset with `length` and `get(i)`",
-  received: "something to iterate over",
-}));
-
 export const E_DATA_FILE_MISSING: Coded<{ path: string; folder: string; found: readonly string[] | undefined; near: string }> = defineError(
   "E_DATA_FILE_MISSING",
   ({ path, folder, found, near }) => ({

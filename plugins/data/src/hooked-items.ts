@@ -2,6 +2,7 @@ import type { Random } from "@fastap/kernel";
 import type { DataLoaderOptions } from "./data-loader-options.ts";
 import { skipItem } from "./dataset.ts";
 import type { Dataset, Item, SkipItem } from "./dataset.ts";
+import { noNumbers, SourceItems } from "./item-source.ts";
 
 type ItemHooks = Pick<DataLoaderOptions, "createItem" | "afterItem">;
 
@@ -29,10 +30,19 @@ export class HookedItems implements Dataset {
   }
 }
 
-/** The items that a loader batches: hooks that see single items or lists of them rule out rows that are collated already. */
+/**
+ * The items that a loader batches: hooks that see single items or lists of them rule out rows that are collated already.
+ * @throws E_DATA_OPTION where items without numbers are to be ordered
+ */
 export function itemsFor(dataset: Dataset, options: DataLoaderOptions): Dataset {
-  const { createItem, afterItem, beforeBatch, createBatch, createBatches } = options;
-  if (createItem !== undefined || afterItem !== undefined) return new HookedItems(dataset, options);
-  const isWhole = beforeBatch === undefined && createBatch === undefined && createBatches === undefined;
-  return isWhole || dataset.getBatch === undefined ? dataset : new HookedItems(dataset, {});
+  const { createItem, afterItem, beforeBatch, createBatch, createBatches, getIdxs, shuffle } = options;
+  if (dataset instanceof SourceItems) {
+    const [option] = Object.entries({ shuffle, createItem, createBatches, getIdxs }).find(([, given]) => Boolean(given)) ?? [];
+    if (option !== undefined) throw noNumbers(option);
+    return dataset;
+  }
+  const isGiven = (...hooks: readonly unknown[]): boolean => hooks.some((hook) => hook !== undefined);
+  if (isGiven(createItem, afterItem)) return new HookedItems(dataset, options);
+  const isCollated = dataset.getBatch !== undefined;
+  return isCollated && isGiven(beforeBatch, createBatch, createBatches) ? new HookedItems(dataset, {}) : dataset;
 }

@@ -1,9 +1,9 @@
 import type { Random } from "@fastap/kernel";
+import { skipItem } from "./dataset.ts";
 import type { Dataset, Item, SkipItem } from "./dataset.ts";
-import { E_DATA_NOT_INDEXED } from "./errors.ts";
+import { E_DATA_OPTION } from "./errors.ts";
 import { itemError } from "./item-rows.ts";
 import type { ItemRows, Outcome } from "./item-rows.ts";
-import { skipItem } from "./dataset.ts";
 
 type Made = Item | SkipItem;
 
@@ -22,15 +22,24 @@ export class SourceItems implements Dataset {
     this.#source = source;
   }
 
-  /** @throws E_DATA_NOT_INDEXED always: there are no numbers to ask for. */
-  get(i: number): never {
-    throw E_DATA_NOT_INDEXED({ i });
+  /** @throws E_DATA_OPTION always: there are no numbers to ask for. */
+  get(): never {
+    throw noNumbers("dataset");
   }
 
   iterate(): AsyncIterator<Made> | Iterator<Made> {
     const source = this.#source;
     return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   }
+}
+
+/** What only items with numbers can have. */
+export function noNumbers(option: string): Error {
+  return E_DATA_OPTION({
+    option,
+    expected: "a dataset whose items have numbers: `length` and `get(i)`",
+    received: "items one after the other",
+  });
 }
 
 export function isSource(dataset: Dataset | ItemSource): dataset is ItemSource {
