@@ -43,7 +43,8 @@ export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchM
   const left = sideOf(a.shape);
   const right = sideOf(b.shape);
   const [rows, columns, depth] = lengthsOf(left, right, attrs);
-  const single = a.shape.length === 2 && b.shape.length === 2; // the common case, whose bookkeeping should cost less than a small product
+  const single = a.shape.length === 2 && b.shape.length === 2;
+  if (single && !heap.overlaid && taskCount(rows * columns * depth) === 1) return multiplyAtOnce(heap, a, b, attrs, [rows, columns, depth]);
   const batch = single ? [] : broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
   heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
@@ -64,6 +65,25 @@ export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchM
     });
   }
   heap.parallel("gemmTask", job, tasks, heap.kernels.packBytes());
+  return out;
+}
+
+/** One product that is one task: without a job, whose bookkeeping would cost more than a small product. */
+function multiplyAtOnce(
+  heap: Heap,
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: BatchMatMulAttrs,
+  [rows, columns, depth]: readonly [number, number, number],
+): TensorInfo {
+  const scratch = heap.pack();
+  const out = heap.output([rows, columns]);
+  heap.kernels.gemm(
+    ...([rows, columns, depth] as const),
+    ...([heap.pointer(a), a.shape[1] ?? 1, transposeA ? 1 : 0] as const),
+    ...([heap.pointer(b), b.shape[1] ?? 1, transposeB ? 1 : 0] as const),
+    ...([heap.pointer(out), columns, 0, scratch] as const),
+  );
   return out;
 }
 
