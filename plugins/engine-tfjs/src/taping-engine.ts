@@ -71,10 +71,12 @@ export function scoped<T extends readonly (Tensor | undefined)[]>(make: () => T)
 /** As tfjs ends one, which first looks for tensors in whatever a result may be. */
 function endScope(engine: TapingEngine, kept: readonly (Tensor | undefined)[]): void {
   const { state } = engine;
-  for (const tensor of state.activeScope?.track ?? []) if (!tensor.kept && !kept.includes(tensor)) tensor.dispose();
-  const ended = state.scopeStack.pop();
+  const ended = state.activeScope;
+  if (ended === null) return;
+  for (const tensor of ended.track) if (!tensor.kept && !kept.includes(tensor)) tensor.dispose();
+  state.scopeStack.pop();
   state.activeScope = state.scopeStack.at(-1) ?? null;
-  for (const tensor of kept) if (tensor?.kept === false && tensor.scopeId === ended?.id) engine.track(tensor);
+  for (const tensor of kept) if (tensor?.kept === false && tensor.scopeId === ended.id) engine.track(tensor);
 }
 
 /** Cheaper than instanceof, for which tfjs looks at half a dozen properties. */
