@@ -19,16 +19,16 @@ export class AvgMetric implements ResumableMetric {
     this.#count = 0;
   }
 
-  async accumulate({ pred, yb, size, engine }: MetricBatch): Promise<void> {
-    const [targ] = yb;
-    const func = this.#func;
-    if (targ !== undefined && checksTargets(func)) func.checkTargets(pred, targ, await engine.read(targ), func.name);
-    const scalar = func(pred, ...yb);
-    const [value = NaN] = await engine.read(scalar);
-    scalar.dispose();
-    if (Number.isNaN(value) && skipsNaN(func)) return;
-    this.#total += value * size;
-    this.#count += size;
+  async accumulate(batch: MetricBatch): Promise<void> {
+    const value = await this.#of(batch);
+    if (Number.isNaN(value) && skipsNaN(this.#func)) return;
+    this.#total += value * batch.size;
+    this.#count += batch.size;
+  }
+
+  /** Throws what `accumulate` would, and keeps nothing. */
+  async tryOn(batch: MetricBatch): Promise<void> {
+    await this.#of(batch);
   }
 
   state(): readonly [total: number, count: number] {
@@ -41,6 +41,16 @@ export class AvgMetric implements ResumableMetric {
 
   value(): number | undefined {
     return this.#count === 0 ? undefined : this.#total / this.#count;
+  }
+
+  async #of({ pred, yb, engine }: MetricBatch): Promise<number> {
+    const [targ] = yb;
+    const func = this.#func;
+    if (targ !== undefined && checksTargets(func)) func.checkTargets(pred, targ, await engine.read(targ), func.name);
+    const scalar = func(pred, ...yb);
+    const [value = NaN] = await engine.read(scalar);
+    scalar.dispose();
+    return value;
   }
 }
 

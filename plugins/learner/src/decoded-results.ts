@@ -10,7 +10,7 @@ import type { Learner } from "./learner.ts";
 export type DecodingLoader = Pick<DataLoader, "decodeBatch">;
 
 /** What `getPreds` gives with inputs and decisions. */
-export type ShownPreds = Pick<Preds, "inputs" | "targs" | "decoded">;
+export type ShownPreds = Pick<Preds, "all">;
 
 /** As those of plugin data, and what is made after them for exported Learners. */
 export function decodes(loader: Loader): loader is Loader & DecodingLoader {
@@ -27,25 +27,25 @@ export function showableLoader(loader: Loader): DataLoader {
 }
 
 /**
- * Samples and decisions on the way back through the loader's transforms, as far as `displays` need it. A decision goes back beside its
- * input, as points need the size of their image.
+ * Samples and decisions on the way back through the loader's transforms, as far as `displays` need it. Decisions go back beside their
+ * inputs, as points need the size of their image, and beside one another, as boxes need their labels.
  * @throws E_LEARNER_NOT_SHOWABLE
  */
 export async function decodedResults(
   learner: Learner,
   { loader, preds, displays }: { readonly loader: Loader; readonly preds: ShownPreds; readonly displays: Displays },
 ): Promise<Result[]> {
-  const { inputs, targs, decoded } = preds;
-  if (inputs === undefined || targs === undefined || decoded === undefined)
+  const { inputs, targs, decoded } = preds.all;
+  if (inputs.length === 0 || targs.length === 0 || decoded.length === 0)
     throw E_LEARNER_NOT_SHOWABLE({
       problem: "there are no targets to show predictions beside",
       expected: "a loader with inputs and targets",
     });
   const dl = showableLoader(loader);
   const until = (value: unknown): boolean => displays.has(value);
-  const samples = await decodedItems(learner, { dl, fields: [inputs, targs], until });
-  const outs = await decodedItems(learner, { dl, fields: [inputs, decoded], until });
-  return samples.map((sample, i) => ({ sample: Array.from(sample), out: Array.from(outs[i] ?? []).slice(1) }));
+  const samples = await decodedItems(learner, { dl, fields: [...inputs, ...targs], until });
+  const outs = await decodedItems(learner, { dl, fields: [...inputs, ...decoded], until });
+  return samples.map((sample, i) => ({ sample: Array.from(sample), out: Array.from(outs[i] ?? []).slice(inputs.length) }));
 }
 
 interface Decoding {

@@ -58,7 +58,7 @@ export const E_LEARNER_WEIGHT_NOT_FINITE: Coded<{ param: string; restored: numbe
     hint:
       restored === undefined
         ? "Load weights that are whole."
-        : `Lower lr. The model is as it was before step ${restored}, and the optimizer starts anew; ["learner", { nanCheck: "every" }] keeps every step.`,
+        : `Lower lr, or give the optimizer an eps above 0. The model is as it was before step ${restored}, and the optimizer starts anew; ["learner", { nanCheck: "every" }] keeps every step.`,
   }),
 );
 

@@ -13,6 +13,7 @@ import type {
 } from "@fastap/kernel";
 import { showableLoader } from "./decoded-results.ts";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
+import type { LearnerStart } from "./learner-maker.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import type { LearnerOptions } from "./learner-options.ts";
 import { Learner } from "./learner.ts";
@@ -93,7 +94,7 @@ export class Task implements TaskRunner {
 
   /** The Learner that the task describes, with the weights of a model file. The caller disposes it. @throws E_LEARNER_FILE */
   async learner({ model, ...sizes }: LearnerRequest): Promise<Learner> {
-    const learner = await this.#make(sizes);
+    const learner = await this.#make(sizes, { readWeights: false });
     try {
       return await learner.load(await this.#path(model), { withOpt: false });
     } catch (error) {
@@ -120,11 +121,11 @@ export class Task implements TaskRunner {
     return using(await this.learner(request), use);
   }
 
-  async #make(sizes: Sizes): Promise<Learner> {
+  async #make(sizes: Sizes, start: LearnerStart = {}): Promise<Learner> {
     const { loss, opt, metrics = [], cbs = [] } = this.#config;
     const [, model] = [this.#need("data"), this.#need("model")];
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given });
+    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given }, start);
   }
 
   async #dls({ bs, maxRows }: Sizes): Promise<DataLoaders> {
@@ -134,10 +135,10 @@ export class Task implements TaskRunner {
   }
 
   /** Of a learner that a domain registered, or of a model. */
-  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions): Learner | Promise<Learner> {
+  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions, start: LearnerStart): Learner | Promise<Learner> {
     const [name] = parts(model);
     const makers = this.#host.has("learners") ? this.#host.registry("learners") : undefined;
-    return makers?.has(name) === true ? makers.make(model)(dls, options) : new Learner(this.#host, dls, model, options);
+    return makers?.has(name) === true ? makers.make(model)(dls, options, start) : new Learner(this.#host, dls, model, options);
   }
 
   #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {

@@ -15,8 +15,8 @@ describe("numbers that no model can learn from", () => {
   let host: Host;
   let tensors = 0;
   const learners: Learner[] = [];
-  const make = (change: Changes, model?: object): Learner => {
-    const learn = threeClasses(host, change, model);
+  const make = (change: Changes, model?: object, metrics?: readonly string[]): Learner => {
+    const learn = threeClasses(host, change, model, metrics);
     learners.push(learn);
     return learn;
   };
@@ -55,6 +55,15 @@ describe("numbers that no model can learn from", () => {
     await learn.fit(1);
     expect(learn.recorder?.history).to.have.length(1);
   });
+
+  for (const metric of ["f1Score", "r2Score", "rocAucBinary", "f1ScoreMulti"]) {
+    it(`${metric} of 3 classes is refused before the first step`, async () => {
+      const learn = make({}, {}, [metric]);
+      const before = await weights(learn);
+      expect(await failure(learn.fit(1, 1))).to.match(/E_METRICS_\w+[^]*in \[learner\/metrics@afterBackward\]/);
+      expect(await weights(learn)).to.deep.equal(before);
+    });
+  }
 
   it("an input of NaN stops before the step and names its item; the statistics of batch norm are mended", async () => {
     const learn = make({ x: { 10: NaN } }, { norm: "batch" });

@@ -67,6 +67,13 @@ export class AccumMetric implements ResumableMetric {
     [this.#preds, this.#targs] = [[...preds], [...targs]];
   }
 
+  /** Throws what a batch of this kind would in the end, and keeps nothing. @throws E_METRICS_INPUT, E_METRICS_SHAPE, E_METRICS_CLASS */
+  async tryOn({ pred, yb, engine }: MetricBatch): Promise<void> {
+    const [p, t] = onePair(this.name, pred, yb);
+    const targ = await readRows(engine, t);
+    this.#score(this.decide(await readRows(engine, p), targ), targ);
+  }
+
   /** Undefined before the first batch. */
   value(): number | undefined {
     if (this.#preds.length === 0) return undefined;

@@ -12,7 +12,7 @@ export interface OptimMetricOptions {
 }
 
 /** A metric at the best value of one of its arguments. */
-export interface OptimisedMetric extends Metric, Pick<AccumMetric, "state" | "restore"> {
+export interface OptimisedMetric extends Metric, Pick<AccumMetric, "state" | "restore" | "tryOn"> {
   /** The argument at the last `value()`. */
   readonly x: number | undefined;
 }
@@ -49,6 +49,7 @@ export function optimMetric(
     value: () => metric.value(),
     state: () => metric.state(),
     restore: (state) => metric.restore(state),
+    tryOn: (batch) => metric.tryOn(batch),
     get x() {
       return x;
     },

@@ -8,6 +8,10 @@ export const E_VISION_OPTION: Coded<{ option: string; expected: string; received
   ({ option, expected, received, where, hint }) => ({ message: `bad option "${option}"`, expected, received, where, hint }),
 );
 
+export const E_VISION_UNNAMED: Coded<{ what: string; hint: string }> = defineError("E_VISION_UNNAMED", ({ what, hint }) => {
+  return { message: `${what} cannot be exported: nothing is registered by its name`, where: "learn.export", hint };
+});
+
 export const E_VISION_IMAGE: Coded<{ file: string; error: unknown }> = defineError("E_VISION_IMAGE", ({ file, error }) => ({
   message: `${file} is no image that can be read: ${(error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").slice(0, 120)}`,
   expected: "a whole JPEG, PNG, WebP, TIFF, GIF, AVIF or SVG file",

@@ -22,7 +22,8 @@ export function mapPoints<T extends TensorPoint>(points: T, move: (x: number, y:
   for (let i = 0; i < data.length; i += 2) data.set(move(points.data[i] ?? 0, points.data[i + 1] ?? 0), i);
   if (points instanceof TensorBBox) sortCorners(data);
   const Type = typeOf(points) as new (sample: object) => T;
-  return new Type({ data, shape: points.shape });
+  const width = points instanceof TensorBBox ? 4 : 2;
+  return new Type({ data, shape: [data.length / width, width] }); // a model's numbers come in one row
 }
 
 function sortCorners(boxes: Float32Array): void {

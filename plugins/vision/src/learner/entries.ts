@@ -17,9 +17,9 @@ export const learnerEntries: readonly Entry<LearnerMaker>[] = [
     name: "visionLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("visionLearner", raw);
-      return async (dls, learner) => {
-        await fetchAbsent(host, arch, options);
-        return visionLearner(host, dls, arch, { ...options, ...learner });
+      return async (dls, learner, start) => {
+        await fetchAbsent(host, arch, { ...options, ...start });
+        return visionLearner(host, dls, arch, { ...options, ...learner, ...start });
       };
     },
   },
@@ -27,18 +27,18 @@ export const learnerEntries: readonly Entry<LearnerMaker>[] = [
     name: "unetLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("unetLearner", raw);
-      return async (dls, learner) => {
-        await fetchAbsent(host, arch, options);
-        return unetLearner(host, dls, arch, { ...options, ...learner });
+      return async (dls, learner, start) => {
+        await fetchAbsent(host, arch, { ...options, ...start });
+        return unetLearner(host, dls, arch, { ...options, ...learner, ...start });
       };
     },
   },
 ];
 
 /** Fetches the weights that are wanted and not here, where their address is known. */
-async function fetchAbsent(host: Host, arch: string, { pretrained = true, weights }: TransferOptions): Promise<void> {
+async function fetchAbsent(host: Host, arch: string, { pretrained = true, readWeights = true, weights }: TransferOptions): Promise<void> {
   const name = weights ?? architectureOf(host, arch).weights;
-  if (!pretrained || typeof name !== "string" || !host.registry("weights").names().includes(name)) return;
+  if (!pretrained || !readWeights || typeof name !== "string" || !host.registry("weights").names().includes(name)) return;
   const file = host.registry("weights").make(name);
   if (findWeights(host, file).file === undefined && addressOf(file) !== undefined) await fetchWeights(host, name);
 }

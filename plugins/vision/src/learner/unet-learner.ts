@@ -28,7 +28,7 @@ export async function unetLearner(
   arch: string | Architecture,
   options: UnetLearnerOptions = {},
 ): Promise<Learner> {
-  const { normalize, nOut: _n, pretrained: _p, weights: _w, ...rest } = options;
+  const { normalize, nOut: _n, pretrained: _p, weights: _w, readWeights: _r, ...rest } = options;
   const { nIn: _i, cut, blur, blurFinal, selfAttention, yRange, lastCross, bottle, act, init, norm, imgSize, ...learner } = rest;
   const choice = choose(host, dls, arch, options, "unetLearner");
   const size = imgSize ?? (await sizeOfBatch(dls));

@@ -1,4 +1,5 @@
 import type { Host, StateDict } from "@fastap/kernel";
+import type { NormalizeStats } from "@fastap/plugin-data";
 import { decodeSafetensors } from "@fastap/plugin-nn";
 import { E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS_SHA } from "../errors.ts";
 import type { Architecture, Pretrained } from "../models/architecture.ts";
@@ -19,8 +20,17 @@ export function weightsOf(host: Host, arch: Architecture, given: WeightsOption |
   if (given === undefined) throw E_VISION_NO_WEIGHTS({ arch: arch.name, known: host.registry("weights").names() });
   if (typeof given !== "string") return { state: given, file: "the given weights" };
   if (!given.endsWith(".safetensors")) return readWeights(host, host.registry("weights").make(given));
-  const path = nodeModule("node:path").resolve(host.config.root ?? ".", given);
-  return { state: decodeSafetensors(nodeModule("node:fs").readFileSync(path), path).state, file: path };
+  const [fs, path] = [nodeModule("node:fs"), nodeModule("node:path").resolve(host.config.root ?? ".", given)];
+  const fetch = "A path starts from the config's directory. Registered weights have a name without .safetensors.";
+  if (!fs.existsSync(path)) throw E_VISION_WEIGHTS_ABSENT({ name: given, looked: [path], fetch });
+  return { state: decodeSafetensors(fs.readFileSync(path), path).state, file: path };
+}
+
+/** What the weights want images to be normalised with, as far as it is known without reading them. */
+export function weightStats(host: Host, arch: Architecture, given: WeightsOption | undefined = arch.weights): NormalizeStats | undefined {
+  if (given === undefined) return arch.brings?.stats;
+  const known = typeof given === "string" && !given.endsWith(".safetensors");
+  return known ? host.registry("weights").make(given).stats : undefined;
 }
 
 function readWeights(host: Host, weights: WeightFile): Pretrained {
