@@ -193,7 +193,7 @@ export interface Backend {
   readonly name: string;
   /** Whether it can run here; costs no activation. */
   available(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
-  /** Its tensors have memory of their own: numbers for one need no copy before they are handed over. */
+  /** Its tensors have memory of their own: numbers for one need no copy before they are handed over, and those read, at once, are a copy. */
   readonly copiesData?: boolean;
   /** Registers kernels and makes it the current one; idempotent. */
   activate(): Promise<void>;

@@ -105,6 +105,13 @@ export const E_DATA_NO_BATCHES: Coded<{ rows: number; bs: number; dropLast: bool
   }),
 );
 
+export const E_DATA_LENGTH: Coded<void> = defineError("E_DATA_LENGTH", () => ({
+  message: "nobody knows how many batches this loader gives, as its items come one after the other",
+  expected: "the option n: how many items an epoch has",
+  received: "none",
+  hint: "Schedules and progress need it: new DataLoader(items, { n, … }).",
+}));
+
 export const E_DATA_FILE_MISSING: Coded<{ path: string; folder: string; found: readonly string[] | undefined; near: string }> = defineError(
   "E_DATA_FILE_MISSING",
   ({ path, folder, found, near }) => ({

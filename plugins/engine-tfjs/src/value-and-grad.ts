@@ -5,7 +5,7 @@ import { backpropagate } from "./backpropagate.ts";
 import { E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE } from "./errors.ts";
 import { explain } from "./missing-op.ts";
 import { isPromise, unheard } from "./scopes.ts";
-import { tapingEngine } from "./taping-engine.ts";
+import { scoped, tapingEngine } from "./taping-engine.ts";
 
 /**
  * The scalar that `f` returns and its gradient for each parameter that it depends on; the others get no entry.
@@ -43,7 +43,7 @@ function differentiate(xs: readonly Tensor[], f: () => Tensor): { value: Tensor;
     const loss = taped(f);
     value = loss;
     const { activeTape, gradientDepth } = tapingEngine().state;
-    return { value, grads: tf.tidy(() => backpropagate(activeTape, loss, xs, gradientDepth === 0) as Tensor[]) };
+    return { value, grads: scoped(() => backpropagate(activeTape, loss, xs, gradientDepth === 0)) };
   } catch (error) {
     if (value?.kept === false) value.dispose();
     throw explain(error);
@@ -56,7 +56,8 @@ function taped(f: () => Tensor): Tensor {
   const engine = tapingEngine();
   engine.startTape();
   try {
-    return tf.tidy(f);
+    const [loss] = scoped((): [Tensor] => [f()]);
+    return loss;
   } finally {
     engine.endTape();
   }

@@ -14,6 +14,7 @@ export { loadLearner } from "./load-learner.ts";
 export type { LearnerMaker, LearnerStart } from "./learner-maker.ts";
 export type { LearnerMethod, LearnerMethods } from "./learner-method.ts";
 export type { LearnerOptions, Splitter } from "./learner-options.ts";
+export type { CallbackLike } from "./callback-list.ts";
 export { createLearner } from "./create-learner.ts";
 export { Learner } from "./learner.ts";
 export type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";

@@ -1,6 +1,7 @@
 import type {
   Callback,
   DataLoaders,
+  EventName,
   Host,
   HyperValue,
   Loader,
@@ -14,13 +15,13 @@ import type {
   Tensor,
 } from "@fastap/kernel";
 import type { Figure } from "@fastap/plugin-display";
+import { CallbackList, type CallbackLike } from "./callback-list.ts";
 import { E_LEARNER_LOADER } from "./errors.ts";
 import { writeExported } from "./exported.ts";
 import { GatherPreds, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
 import {
-  callbackOf,
   groupsOf,
   lossOf,
   metricOf,
@@ -75,7 +76,7 @@ export class Learner {
   quiet: { readonly bar: boolean; readonly table: boolean } = { bar: false, table: false };
   /** Of the last fit. */
   recorder: Recorder | undefined;
-  #cbs: readonly Callback[];
+  readonly #cbs: CallbackList;
 
   /** @throws E_LEARNER_LOSS_MISSING, E_NAME_UNKNOWN */
   constructor(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}) {
@@ -102,7 +103,7 @@ export class Learner {
     this.wdBnBias = given.wdBnBias;
     this.trainBn = given.trainBn;
     this.moms = given.moms;
-    this.#cbs = given.cbs.map((cb) => callbackOf(host, cb));
+    this.#cbs = new CallbackList(host, given.cbs);
     installMethods(this);
     this.model = modelOf(host, model);
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
@@ -117,7 +118,7 @@ export class Learner {
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;
     const skip = startEpoch > 0 ? [skipToEpoch(startEpoch)] : [];
-    const all = [...skip, ...this.#cbs, ...cbs];
+    const all = [...skip, ...this.#cbs.with(cbs)];
     const extras = { learner: this, cbs: all, probe: options.probe === true, resume };
     await this.host.fit({ ...this.#parts(), extras, opt, train, valid, nEpoch, cbs: all });
   }
@@ -165,7 +166,7 @@ export class Learner {
     const dl = singleBatch(batch, this.dls.train.nInp);
     if (!training) return (await this.validate({ dl, cbs }))[0];
     const opt = this.opt ?? this.createOpt();
-    const all = [...this.#cbs, ...cbs];
+    const all = this.#cbs.with(cbs);
     const extras = { learner: this, cbs: all, probe: true };
     const run = await this.host.fit({ ...this.#parts(), extras, opt, train: dl, cbs: all });
     return run.recorder?.rawLosses[0];
@@ -173,18 +174,17 @@ export class Learner {
 
   /** The events of an epoch and who acts at each, as text. */
   showTrainingLoop(): string {
-    return trainingLoop(this.host, this.#cbs);
+    return trainingLoop(this.host, this.cbs);
   }
 
   /** With more callbacks while `f` runs. */
-  addedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    return this.#withCbs([...this.#cbs, ...cbs], f);
+  addedCbs<T>(cbs: readonly CallbackLike[], f: () => Promise<T>): Promise<T> {
+    return this.#cbs.during(this.#cbs.with(cbs), f);
   }
 
-  /** Without these callbacks while `f` runs. */
-  removedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    const left = this.#cbs.filter((cb) => !cbs.includes(cb));
-    return this.#withCbs(left, f);
+  /** Without these callbacks, or those of these names, while `f` runs. */
+  removedCbs<T>(cbs: readonly (string | Callback)[], f: () => Promise<T>): Promise<T> {
+    return this.#cbs.during(this.#cbs.without(cbs), f);
   }
 
   /** Nothing is shown while `f` runs. */
@@ -226,6 +226,7 @@ export class Learner {
   freezeTo(n: number): void {
     const opt = this.opt ?? this.createOpt();
     opt.freezeTo(n);
+    if (opt.frozenIdx >= opt.groups.length) console.warn(`freezeTo(${n}): all ${opt.groups.length} parameter groups are frozen`);
     opt.clearState();
   }
 
@@ -239,16 +240,21 @@ export class Learner {
   }
 
   get cbs(): readonly Callback[] {
-    return this.#cbs;
+    return this.#cbs.all;
   }
 
-  addCb(...cbs: readonly Callback[]): this {
-    this.#cbs = [...this.#cbs, ...cbs];
+  /** Callbacks that handle an event, in the order in which they do. */
+  orderedCbs(event: EventName): readonly Callback[] {
+    return this.#cbs.at(event);
+  }
+
+  addCb(...cbs: readonly CallbackLike[]): this {
+    this.#cbs.set(this.#cbs.with(cbs));
     return this;
   }
 
-  removeCb(...cbs: readonly Callback[]): this {
-    this.#cbs = this.#cbs.filter((cb) => !cbs.includes(cb));
+  removeCb(...cbs: readonly (string | Callback)[]): this {
+    this.#cbs.set(this.#cbs.without(cbs));
     return this;
   }
 
@@ -274,12 +280,6 @@ export class Learner {
     return { model: this.model, lossFunc: this.lossFunc, extras: { learner: this } };
   }
 
-  async #withCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    const before = this.#cbs;
-    this.#cbs = cbs;
-    return f().finally(() => (this.#cbs = before));
-  }
-
   async #quietly<T>(quiet: Learner["quiet"], f: () => Promise<T>): Promise<T> {
     const before = this.quiet;
     this.quiet = quiet;
@@ -287,8 +287,7 @@ export class Learner {
   }
 
   #validate(valid: Loader, { cbs = [], parent }: ValidateOptions, lossFunc: LossFunc): Promise<Run> {
-    const all = [...this.#cbs, ...cbs];
-    return this.host.validate({ ...this.#parts(), lossFunc, valid, cbs: all, ...(parent === undefined ? {} : { parent }) });
+    return this.host.validate({ ...this.#parts(), lossFunc, valid, cbs: this.#cbs.with(cbs), ...(parent === undefined ? {} : { parent }) });
   }
 
   #loader(dsIdx: number): Loader {

@@ -1,6 +1,6 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
 import { hintAtBatchSize } from "./batch-size-hint.ts";
-import { checkBeforeFit } from "./check-run.ts";
+import { checkBeforeFit, resetModel } from "./check-run.ts";
 import { fitMethod } from "./fit-method.ts";
 import { guardTargets, StepGuard } from "./guard-run.ts";
 import { LossReader } from "./loss-reader.ts";
@@ -30,6 +30,7 @@ export const learner: Plugin<"learner"> = definePlugin({
       hintAtBatchSize(run);
       const recorder = recordRun(run, reader);
       guardTargets(run);
+      resetModel(run);
       if (run.kind === "validate") return;
       if (nanLoss === "error") new StepGuard(reader, nanCheck === "every").tap(run);
       checkBeforeFit(run);

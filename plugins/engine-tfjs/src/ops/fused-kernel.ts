@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { tapingEngine } from "../taping-engine.ts";
+import { isTensor, tapingEngine } from "../taping-engine.ts";
 
 /** Kernels that a backend may register; each op has a composed definition beside it. */
 export const FUSED_KERNELS = [
@@ -52,7 +52,6 @@ function run(name: string, inputs: Record<string, Tensor>, attrs: Readonly<Recor
   return Array.isArray(made) ? made.map((info) => tensorOf(info)) : tensorOf(made);
 }
 
-/** An output that is an input, written in place, is a tensor already. */
 function tensorOf(info: TensorInfo): Tensor {
-  return info instanceof tf.Tensor ? info : tapingEngine().makeTensorFromTensorInfo(info);
+  return isTensor(info) ? info : tapingEngine().makeTensorFromTensorInfo(info);
 }

@@ -25,10 +25,9 @@ interface IgnoreOptions {
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
   checkInputs(logits, labels);
   checkOptions(options, logits.shape[1] ?? 0);
-  return tf.tidy(() => {
-    const targets = withoutIgnored(labels, logits.shape[1] ?? 0, options.ignoreIndex);
-    return reducedLoss(logits, targets, options, hasKernel);
-  });
+  const { ignoreIndex } = options;
+  if (ignoreIndex === undefined || !isClass(ignoreIndex, logits.shape[1] ?? 0)) return reducedLoss(logits, labels, options, hasKernel);
+  return tf.tidy(() => reducedLoss(logits, withoutIgnored(labels, ignoreIndex), options, hasKernel));
 }
 
 /** One node of the tape, the reduction included. */
@@ -98,9 +97,8 @@ function rowWeights(labels: Tensor, weight: Tensor): Tensor {
   return tf.mul(tf.gather(weight, inside as tf.Tensor1D), tf.cast(tf.equal(inside, labels), "float32"));
 }
 
-/** Labels outside the classes need no mark, as they count as no class anyway; an ignored class becomes −1. */
-function withoutIgnored(labels: Tensor, classes: number, ignoreIndex: number | undefined): Tensor {
-  if (ignoreIndex === undefined || !isClass(ignoreIndex, classes)) return labels;
+/** An ignored class becomes −1; labels outside the classes need no mark, as they count as no class anyway. */
+function withoutIgnored(labels: Tensor, ignoreIndex: number): Tensor {
   const ignored = tf.cast(tf.equal(labels, tf.scalar(ignoreIndex, "int32")), "int32");
   return tf.sub(labels, tf.mul(ignored, tf.scalar(ignoreIndex + 1, "int32")));
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { scoped, shareOf, tapingEngine } from "../taping-engine.ts";
+import { isVariable, scoped, shareOf, tapingEngine } from "../taping-engine.ts";
 
 /** A gradient, or how to compute it if it is asked for. */
 type Gradient = Tensor | (() => Tensor);
@@ -41,7 +41,7 @@ export function runTaped<I extends Record<string, Tensor>>(op: TapedOp<I>): Tens
   if (!taped) return outputs;
   state.activeTape.push({
     id: state.nextTapeNodeId++,
-    kernelName: state.activeScope.name,
+    kernelName: state.activeScope?.name ?? "",
     inputs: op.inputs,
     outputs,
     saved: saved.filter((tensor) => !isVariable(tensor)),
@@ -73,8 +73,4 @@ function held(tensor: Tensor): Tensor {
 
 function release(saved: readonly Tensor[]): void {
   for (const tensor of saved) if (!isVariable(tensor)) tensor.dispose();
-}
-
-function isVariable(tensor: Tensor): boolean {
-  return tensor instanceof tf.Variable;
 }
