@@ -7,17 +7,21 @@ import { createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner"
 import { BatchNorm, Dropout, Flatten, Linear, Relu, Sequential } from "@fastap/plugin-nn";
 import { progress, showGraph } from "@fastap/plugin-progress";
 import { paramScheduler, SchedCos } from "@fastap/plugin-schedulers";
+import { rnnCallback } from "@fastap/plugin-training";
 import { core } from "@fastap/preset-core";
 import { expect } from "chai";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Remembering } from "./remembering.ts";
 
 /** By registered name, or as it is made from code. `watches`: training is the same without it. */
 interface Case {
   readonly options?: unknown;
   readonly make?: () => Callback;
   readonly watches?: boolean;
+  /** Needs a model that gives its states. */
+  readonly recurrent?: boolean;
 }
 const nothing = { write: () => true, isTTY: false };
 const cases: Readonly<Record<string, Case>> = {
@@ -32,6 +36,9 @@ const cases: Readonly<Record<string, Case>> = {
   gradientClip: { options: { maxNorm: 0.1 } },
   bnFreeze: {},
   shortEpoch: { options: { pct: 0.5 } },
+  modelResetter: { watches: true },
+  rnnCallback: { watches: true },
+  rnnRegularizer: { options: { alpha: 2, beta: 1 }, recurrent: true },
   activationStats: { options: { withHist: true }, watches: true },
   mcDropout: {},
   collectData: { watches: true },
@@ -56,7 +63,7 @@ after(async () => {
 const plugins: readonly PluginEntry[] = core.plugins.filter((plugin) => plugin !== progress);
 
 /** Small pictures of two kinds, a model with all that has a state, four batches an epoch. */
-function pictures(host: Host): CallbackSubject {
+function pictures(host: Host, recurrent: boolean): CallbackSubject {
   const draw = host.resolve("random").fork("pictures");
   const [items, size] = [16, 16];
   const x = Float32Array.from({ length: items * size }, (_, i) => draw.normal() * 0.5 + (Math.floor(i / size) % 2 === 0 ? -1 : 1));
@@ -67,9 +74,10 @@ function pictures(host: Host): CallbackSubject {
   ]);
   const services = { engine: host.resolve("engine"), random: host.resolve("random") };
   const dls = DataLoaders.fromDatasets([dataset, dataset], { ...services, bs: 4, c: 2, inputShape: [4, 4, 1], lossFunc: "crossEntropy" });
-  const model = new Sequential(new Flatten(), new Linear(size, 6), new BatchNorm(6), new Relu(), new Dropout(0.3), new Linear(6, 2));
-  const learn = createLearner(host, dls, model, { metrics: ["accuracy"], trainBn: false, path: root, splitter: byHalves });
-  learn.freeze();
+  const plain = new Sequential(new Flatten(), new Linear(size, 6), new BatchNorm(6), new Relu(), new Dropout(0.3), new Linear(6, 2));
+  const [model, cbs] = recurrent ? [new Remembering(), [rnnCallback()]] : [plain, []];
+  const learn = createLearner(host, dls, model, { metrics: ["accuracy"], trainBn: false, path: root, splitter: byHalves, cbs });
+  if (!recurrent) learn.freeze();
   return {
     fit: (cbs, resume) => learn.fit(2, 0.02, { cbs, ...(resume === undefined ? {} : { resume }) }),
     bits: () => bitsOf(learn),
@@ -94,11 +102,11 @@ function callbackOf(name: string): Callback {
   return make?.() ?? host.registry("callbacks").make(options === undefined ? name : [name, options]);
 }
 
-for (const [name, { watches = false }] of Object.entries(cases)) {
+for (const [name, { watches = false, recurrent = false }] of Object.entries(cases)) {
   describeCallback(name, () => callbackOf(name), {
     plugins,
     config: { backend: "cpu", seed: 7 },
-    subject: pictures,
+    subject: (own) => pictures(own, recurrent),
     watches,
     checkpoint: (dir) => [checkpoint, { dir, everySteps: 1, keep: 100 }],
   });

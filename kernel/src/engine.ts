@@ -104,10 +104,10 @@ export interface FusedOps {
   /** Zero where `x` is below. Differentiable. */
   relu(x: Tensor): Tensor;
   /**
-   * Batch statistics over all axes but the last. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable in all three.
-   * Moves `running`, if given.
+   * Batch statistics over all axes but the last, then the activation. `x` `[…, channels]`, `gamma` and `beta` `[channels]`; differentiable
+   * in all three. Moves `running`, if given.
    */
-  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, running?: RunningStatistics): Tensor;
+  batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, eps: number, running?: RunningStatistics, activation?: FusedActivation): Tensor;
   /**
    * The row of each table `[rows, nf]` that its column of `ids` int32 `[batch, tables]` names, side by side, and `rest` `[batch, n]` after
    * them: `[batch, sum of nf + n]`. Differentiable in the tables and in `rest`.
@@ -193,7 +193,7 @@ export interface Backend {
   readonly name: string;
   /** Whether it can run here; costs no activation. */
   available(): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
-  /** Its tensors have memory of their own: numbers for one need no copy before they are handed over. */
+  /** Its tensors have memory of their own: numbers for one need no copy before they are handed over, and those read, at once, are a copy. */
   readonly copiesData?: boolean;
   /** Registers kernels and makes it the current one; idempotent. */
   activate(): Promise<void>;

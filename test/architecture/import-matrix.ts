@@ -44,7 +44,10 @@ export const importMatrix: Readonly<Record<string, Allowance>> = {
   "plugins/logger-tensorboard": allow(["@fastap/plugin-learner"], true),
   "plugins/logger-wandb": allow(["@fastap/plugin-learner"], true),
   "plugins/vision": allow(
-    [tfjs, "@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-learner", "@fastap/plugin-nn", "papaparse", "sharp"],
+    [
+      ...[tfjs, "@fastap/plugin-data", "@fastap/plugin-display", "@fastap/plugin-learner", "@fastap/plugin-nn"],
+      ...["@rgrove/parse-xml", "papaparse", "sharp"],
+    ],
     true,
   ),
   "presets/core": allow(["@fastap/plugin-*"]),

@@ -104,21 +104,21 @@ KERNEL(segment_sum_ints, (Base base, At x, At ids, int rows, int columns, int se
 }
 
 KERNEL(batch_norm_forward,
-    (Base base, At x, int rows, int channels, At gamma, At beta, double eps, At y, At mean, At variance, At scratch)) {
+    (Base base, At x, int rows, int channels, At gamma, At beta, double eps, int relu, At y, At mean, At variance, At scratch)) {
   (void)scratch;
-  batch_norm_forward(FLOATS(x), rows, channels, FLOATS(gamma), FLOATS(beta), eps, FLOATS(y), FLOATS(mean), FLOATS(variance));
+  batch_norm_forward(FLOATS(x), rows, channels, FLOATS(gamma), FLOATS(beta), eps, relu, FLOATS(y), FLOATS(mean), FLOATS(variance));
 }
 
-KERNEL(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At mean, At variance, double eps, At dx, At d_gamma,
-                            At d_beta, At scratch)) {
+KERNEL(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At beta, At mean, At variance, double eps, int relu,
+                            At dx, At d_gamma, At d_beta, At scratch)) {
   (void)scratch;
-  batch_norm_grad(FLOATS(x), FLOATS(dy), rows, channels, FLOATS(gamma), FLOATS(mean), FLOATS(variance), eps, FLOATS(dx), FLOATS(d_gamma),
-      FLOATS(d_beta));
+  batch_norm_grad(FLOATS(x), FLOATS(dy), rows, channels, FLOATS(gamma), FLOATS(beta), FLOATS(mean), FLOATS(variance), eps, relu, FLOATS(dx),
+      FLOATS(d_gamma), FLOATS(d_beta));
 }
 
 KERNEL(softmax_cross_entropy,
-    (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients)) {
-  softmax_cross_entropy(FLOATS(logits), INTS(labels), OPTIONAL(weights), smoothing, rows, classes, FLOATS(losses), FLOATS(gradients));
+    (Base base, At logits, At labels, At weights, double smoothing, double factor, int rows, int classes, At losses, At gradients)) {
+  softmax_cross_entropy(FLOATS(logits), INTS(labels), OPTIONAL(weights), smoothing, factor, rows, classes, FLOATS(losses), FLOATS(gradients));
 }
 
 KERNEL(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to)) {

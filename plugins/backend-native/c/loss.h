@@ -1,5 +1,5 @@
 // Softmax cross-entropy: losses `[rows]` and their gradients by the logits. The target of a row is `weights` (of every class; none: all 1)
-// times what `smoothing` makes of one-hot. A label outside the classes gives 0.
+// times what `smoothing` makes of one-hot. A label outside the classes gives 0. Gradients are multiplied by `factor`.
 #ifndef FASTAP_LOSS_H
 #define FASTAP_LOSS_H
 #include "exp.h"
@@ -9,7 +9,7 @@ typedef struct {
   const float *logits;
   const int32_t *labels;
   const float *weights;
-  double smoothing;
+  double smoothing, factor;
   float *losses, *gradients;
   int rows, classes, block;
   /** The weights' sum, times each class's part of `smoothing`. */
@@ -59,15 +59,15 @@ static void loss_row(const LossJob *j, int row) {
   const double sum = sum_of(gradients, classes);
   const double kept = (1 - j->smoothing) * (j->weights == NULL ? 1 : j->weights[label]), mass = kept + j->shared;
   double loss = mass * log(sum) + kept * ((double)top - logits[label]);
-  const float factor = (float)(mass / sum);
-  for (int c = 0; c < classes; c++) gradients[c] *= factor;
+  const float scale = (float)(mass / sum * j->factor);
+  for (int c = 0; c < classes; c++) gradients[c] *= scale;
   if (j->smoothing != 0) {
-    const float share = (float)(j->smoothing / classes);
+    const float share = (float)(j->smoothing / classes * j->factor);
     loss += j->smoothing / classes * shortfall(j, logits, top);
     for (int c = 0; c < classes; c++) gradients[c] -= j->weights == NULL ? share : share * j->weights[c];
   }
   j->losses[row] = (float)loss;
-  gradients[label] -= (float)kept;
+  gradients[label] -= (float)(kept * j->factor);
 }
 
 static void loss_task(void *job, int task) {
@@ -76,15 +76,16 @@ static void loss_task(void *job, int task) {
   for (int r = task * j->block; r < end; r++) loss_row(j, r);
 }
 
-static void softmax_cross_entropy(const float *logits, const int32_t *labels, const float *weights, double smoothing, int rows, int classes,
-    float *losses, float *gradients) {
+static void softmax_cross_entropy(const float *logits, const int32_t *labels, const float *weights, double smoothing, double factor,
+    int rows, int classes, float *losses, float *gradients) {
   const int block = max_int(1, 16384 / max_int(classes, 1));
   double total = classes;
   if (weights != NULL) {
     total = 0;
     for (int c = 0; c < classes; c++) total += weights[c];
   }
-  LossJob job = {logits, labels, weights, smoothing, losses, gradients, rows, classes, block, smoothing == 0 ? 0 : smoothing / classes * total};
+  const double shared = smoothing == 0 ? 0 : smoothing / classes * total;
+  LossJob job = {logits, labels, weights, smoothing, factor, losses, gradients, rows, classes, block, shared};
   pool_run(loss_task, &job, ceil_div(rows, block));
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 6
+#define FASTAP_ABI 8
 
 typedef uint32_t At;
 typedef char *Base;
@@ -27,13 +27,13 @@ typedef char *Base;
   X(activation_grad, (Base base, At dy, At y, int count, int activation, At out), (base, dy, y, count, activation, out))                 \
   X(segment_sum_floats, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
   X(segment_sum_ints, (Base base, At x, At ids, int rows, int columns, int segments, At out), (base, x, ids, rows, columns, segments, out)) \
-  X(batch_norm_forward, (Base base, At x, int rows, int channels, At gamma, At beta, double eps, At y, At mean, At variance, At scratch), \
-      (base, x, rows, channels, gamma, beta, eps, y, mean, variance, scratch))                                                           \
-  X(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At mean, At variance, double eps, At dx, At d_gamma,     \
-        At d_beta, At scratch),                                                                                                          \
-      (base, x, dy, rows, channels, gamma, mean, variance, eps, dx, d_gamma, d_beta, scratch))                                           \
-  X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, int rows, int classes, At losses, At gradients), \
-      (base, logits, labels, weights, smoothing, rows, classes, losses, gradients))                                                      \
+  X(batch_norm_forward, (Base base, At x, int rows, int channels, At gamma, At beta, double eps, int relu, At y, At mean, At variance, At scratch), \
+      (base, x, rows, channels, gamma, beta, eps, relu, y, mean, variance, scratch))                                                     \
+  X(batch_norm_grad, (Base base, At x, At dy, int rows, int channels, At gamma, At beta, At mean, At variance, double eps, int relu,     \
+        At dx, At d_gamma, At d_beta, At scratch),                                                                                       \
+      (base, x, dy, rows, channels, gamma, beta, mean, variance, eps, relu, dx, d_gamma, d_beta, scratch))                               \
+  X(softmax_cross_entropy, (Base base, At logits, At labels, At weights, double smoothing, double factor, int rows, int classes, At losses, At gradients), \
+      (base, logits, labels, weights, smoothing, factor, rows, classes, losses, gradients))                                              \
   X(pack_weights, (Base base, At weights, int stride, int transposed, int depth, int columns, At to), (base, weights, stride, transposed, depth, columns, to)) \
   X(lstm_forward, (Base base, const int32_t *job), (base, job))                                                                          \
   X(lstm_grad, (Base base, const int32_t *job), (base, job))                                                                             \

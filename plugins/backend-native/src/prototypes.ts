@@ -15,9 +15,9 @@ export const kernelPrototypes: Readonly<Partial<Record<keyof KernelModule, Proto
   scaleShift: ["scale_shift", "piippppdpp"],
   segmentSumFloats: ["segment_sum_floats", "ppiiip"],
   segmentSumInts: ["segment_sum_ints", "ppiiip"],
-  batchNormForward: ["batch_norm_forward", "piippdpppp"],
-  batchNormGrad: ["batch_norm_grad", "ppiipppdpppp"],
-  softmaxCrossEntropy: ["softmax_cross_entropy", "pppdiipp"],
+  batchNormForward: ["batch_norm_forward", "piippdipppp"],
+  batchNormGrad: ["batch_norm_grad", "ppiippppdipppp"],
+  softmaxCrossEntropy: ["softmax_cross_entropy", "pppddiipp"],
   packWeights: ["pack_weights", "piiiip"],
 };
 

@@ -92,12 +92,22 @@ const passes: fc.Arbitrary<Kernel> = fc.tuple(length(300), length(40)).map(([row
 
 /** Fused kernels, which the cpu backend has not. */
 const norms = (offset: number): fc.Arbitrary<Kernel> =>
-  fc.tuple(length(600, 8), length(70)).map(([rows, channels]) => () => {
+  fc.tuple(length(600, 8), length(70)).map(([rows, channels]) => norm(rows, channels, offset));
+
+/** Of given shapes alone: where a number comes out at 0, its gradient may go either way. */
+const activatedNorms: fc.Arbitrary<Kernel> = fc
+  .constantFrom([8, 1], [40, 3], [33, 12], [300, 70], [2600, 64])
+  .map(([rows = 1, channels = 1]) => norm(rows, channels, 0, "relu"));
+
+function norm(rows: number, channels: number, offset: number, activation?: "relu"): Kernel {
+  return () => {
     const x = tf.add(tensorOf([rows, 1, channels], 1), offset);
-    const [gamma, dy] = [tensorOf([channels], 3), tensorOf(x.shape, 2)];
-    const [y, mean, variance] = runKernel("FastapBatchNormTrain", { x, gamma, beta: tensorOf([channels], 4) }, { eps: 1e-5 }) as Three;
-    return [y, mean, variance, ...runKernel("FastapBatchNormTrainGrad", { x, dy, gamma, mean, variance }, { eps: 1e-5 })];
-  });
+    const [gamma, beta, dy] = [tensorOf([channels], 3), tensorOf([channels], 4), tensorOf(x.shape, 2)];
+    const attrs = { eps: 1e-5, ...(activation && { activation }) };
+    const [y, mean, variance] = runKernel("FastapBatchNormTrain", { x, gamma, beta }, attrs) as Three;
+    return [y, mean, variance, ...runKernel("FastapBatchNormTrainGrad", { x, dy, gamma, beta, mean, variance }, attrs)];
+  };
+}
 
 const losses: fc.Arbitrary<Kernel> = fc.tuple(length(40), length(90), fc.constantFrom(1, 10, 100)).map(([rows, classes, scale]) => () => {
   const labels = tf.tensor1d(
@@ -179,6 +189,7 @@ for (const options of setups) {
     it("sum over leading axes as cpu", () => agrees(sums, useCpu, 20));
     it("sum segments as cpu", () => agrees(segments, useCpu, 10));
     it("normalise batches as wasm, with gradients", () => agrees(norms(1), useWasm, 20, 1e-4));
+    it("normalise batches and let pass what is over 0, as wasm, with gradients", () => agrees(activatedNorms, useWasm, 20, 1e-4));
     it("normalise batches with a mean far from zero", () => agrees(norms(100), useWasm, 10, 2e-3));
     it("give cross-entropy and its gradient as wasm", () => agrees(losses, useWasm, 30, 1e-6));
     it("run LSTM and GRU as wasm, with gradients", () => agrees(sequences, useWasm, 15, 1e-4));

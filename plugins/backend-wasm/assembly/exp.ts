@@ -1,3 +1,5 @@
+import { mulAdd } from "./lanes";
+
 // Exponential and logarithm without tables: a table would be a data segment, and this module's memory belongs to tfjs.
 
 const LOG2E: f32 = 1.4426950408889634;
@@ -16,17 +18,16 @@ export function expLanes(x: v128): v128 {
   const lowest = f32x4.splat(LOWEST);
   const rounder = f32x4.splat(ROUNDER);
   const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(HIGHEST)), lowest);
-  const rounded = f32x4.add(f32x4.mul(clamped, f32x4.splat(LOG2E)), rounder);
+  const rounded = mulAdd(clamped, f32x4.splat(LOG2E), rounder);
   const n = f32x4.sub(rounded, rounder);
-  let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
+  const r = mulAdd(n, f32x4.splat(-LN2_LOW), mulAdd(n, f32x4.splat(-LN2_HIGH), clamped));
   let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  p = mulAdd(p, r, f32x4.splat(1.3981999507e-3));
+  p = mulAdd(p, r, f32x4.splat(8.3334519073e-3));
+  p = mulAdd(p, r, f32x4.splat(4.1665795894e-2));
+  p = mulAdd(p, r, f32x4.splat(1.6666665459e-1));
+  p = mulAdd(p, r, f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(mulAdd(p, f32x4.mul(r, r), r), f32x4.splat(1));
   // Times 2^n, by adding to the exponent.
   const result = i32x4.add(p, i32x4.shl(rounded, 23));
   return v128.bitselect(v128.andnot(result, f32x4.lt(x, lowest)), x, f32x4.eq(x, x));

@@ -6,8 +6,6 @@ export const MOST_DEPTH: i32 = 416;
 /** Blocks of the left operand stay in a second level cache of 512 kB. */
 export const ROW_BLOCK: i32 = 96;
 export const COLUMN_BLOCK: i32 = 1024;
-/** Where one block holds all rows, panels of the right operand are used once, soon after they were packed. */
-const NARROW_BLOCK: i32 = 128;
 
 const RIGHT_BYTES: usize = floats(MOST_DEPTH * COLUMN_BLOCK);
 /** Of one packed block of the left operand. */
@@ -39,16 +37,23 @@ export function depthBlock(depth: i32): i32 {
   return ((depth + count - 1) / count + 3) & ~3;
 }
 
-/** 6x8 (`tall`) or 4x8 of the product of two panels. */
+/** 6x8 (`tall`) or 4x8 of the product of two panels. With `packs` the right one is made on the way, of rows `step` bytes apart at `from`. */
 // @ts-ignore: decorator
 @inline
-function multiplyPanels(tall: bool, depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
+function multiplyPanels(
+  tall: bool, packs: bool, depth: i32, left: usize, from: usize, step: usize, right: usize, out: usize, stride: usize, accumulate: bool,
+): void {
   const height = tall ? 6 : 4;
   let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0, f0 = a0, f1 = a0;
   const end = left + floats(depth * height);
   while (left < end) {
-    const x = v128.load(right);
-    const y = v128.load(right, 16);
+    const x = v128.load(packs ? from : right);
+    const y = v128.load(packs ? from : right, 16);
+    if (packs) {
+      v128.store(right, x);
+      v128.store(right, y, 16);
+      from += step;
+    }
     let s = v128.load_splat<f32>(left);
     a0 = mulAdd(s, x, a0);
     a1 = mulAdd(s, y, a1);
@@ -94,11 +99,16 @@ function multiplyPanels(tall: bool, depth: i32, left: usize, right: usize, out: 
 // A function each: V8 finds registers for all numbers of a tile only if there is nothing else in the function.
 
 function tallKernel(depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
-  multiplyPanels(true, depth, left, right, out, stride, accumulate);
+  multiplyPanels(true, false, depth, left, 0, 0, right, out, stride, accumulate);
 }
 
 function shortKernel(depth: i32, left: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
-  multiplyPanels(false, depth, left, right, out, stride, accumulate);
+  multiplyPanels(false, false, depth, left, 0, 0, right, out, stride, accumulate);
+}
+
+/** For `MR` rows. */
+function packingKernel(depth: i32, left: usize, from: usize, step: usize, right: usize, out: usize, stride: usize, accumulate: bool): void {
+  multiplyPanels(MR > SHORT, true, depth, left, from, step, right, out, stride, accumulate);
 }
 
 // @ts-ignore: decorator
@@ -148,6 +158,24 @@ export function multiplyBlocks(
 }
 
 /**
+ * The same where one block holds all rows: panels of the right operand, not packed yet, are used once, and the first rows are multiplied while
+ * a panel is packed. `packed` is for one.
+ */
+function multiplyNarrow(
+  rows: i32, columns: i32, depth: i32, left: usize, right: usize, rightRow: usize, rightColumn: usize, packed: usize,
+  tile: usize, out: usize, stride: usize, accumulate: bool,
+): void {
+  for (let j = 0; j < columns; j += NR, right += NR * rightColumn, out += floats(NR)) {
+    const width = min(NR, columns - j);
+    const packs = width == NR && rightColumn == 4 && rows >= MR;
+    const done = packs ? MR : 0;
+    if (packs) packingKernel(depth, left, right, rightRow, packed, out, stride, accumulate);
+    else packRight(right, rightRow, rightColumn, depth, width, packed);
+    multiplyBlocks(rows - done, width, depth, left + floats(done * depth), packed, tile, out + <usize>done * stride, stride, accumulate);
+  }
+}
+
+/**
  * `out = left · right`, or `out += …`. Leading dimensions count floats between rows as they lie in memory; a transposed operand is
  * stored with its axes swapped. `scratch`: `packBytes()` bytes.
  */
@@ -165,19 +193,23 @@ export function gemm(
   const packedLeft = leftBlock(scratch);
   const tile = spareTile(scratch);
   if (depth == 0 && !accumulate) for (let i = 0; i < rows; i++) zeroFloats(out + <usize>i * outRow, columns);
-  const once = rows <= ROW_BLOCK;
-  const block = once ? NARROW_BLOCK : COLUMN_BLOCK;
   const most = depthBlock(depth);
   for (let k = 0; k < depth; k += most) {
     const length = min(most, depth - k);
-    for (let j = 0; j < columns; j += block) {
-      const width = min(block, columns - j);
-      packRight(right + <usize>k * rightRow + <usize>j * rightColumn, rightRow, rightColumn, length, width, scratch);
+    const from = right + <usize>k * rightRow;
+    const add = accumulate || k > 0;
+    if (rows <= ROW_BLOCK) {
+      packLeft(left + <usize>k * leftColumn, leftRow, leftColumn, rows, length, packedLeft);
+      multiplyNarrow(rows, columns, length, packedLeft, from, rightRow, rightColumn, scratch, tile, out, outRow, add);
+      continue;
+    }
+    for (let j = 0; j < columns; j += COLUMN_BLOCK) {
+      const width = min(COLUMN_BLOCK, columns - j);
+      packRight(from + <usize>j * rightColumn, rightRow, rightColumn, length, width, scratch);
       for (let i = 0; i < rows; i += ROW_BLOCK) {
         const height = min(ROW_BLOCK, rows - i);
-        if (!once || j == 0) packLeft(left + <usize>i * leftRow + <usize>k * leftColumn, leftRow, leftColumn, height, length, packedLeft);
-        const to = out + <usize>i * outRow + floats(j);
-        multiplyBlocks(height, width, length, packedLeft, scratch, tile, to, outRow, accumulate || k > 0);
+        packLeft(left + <usize>i * leftRow + <usize>k * leftColumn, leftRow, leftColumn, height, length, packedLeft);
+        multiplyBlocks(height, width, length, packedLeft, scratch, tile, out + <usize>i * outRow + floats(j), outRow, add);
       }
     }
   }

@@ -2,17 +2,33 @@ import { floats, loadLanes, storeLanes } from "./lanes";
 
 /** Sum of squares, in float64. */
 export function sumOfSquares(x: usize, count: i32): f64 {
-  let low = f64x2.splat(0);
-  let high = low;
-  for (let i = 0; i < count; i += 4, x += 16) {
-    const v = loadLanes(x, min(4, count - i));
-    const a = f64x2.promote_low_f32x4(v);
-    const b = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
-    low = f64x2.add(low, f64x2.mul(a, a));
-    high = f64x2.add(high, f64x2.mul(b, b));
+  let a = f64x2.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (const whole = x + floats(count & ~7); x < whole; x += 32) {
+    const v = v128.load(x);
+    const w = v128.load(x, 16);
+    a = f64x2.add(a, squares(v));
+    b = f64x2.add(b, squares(v128.shuffle<f32>(v, v, 2, 3, 2, 3)));
+    c = f64x2.add(c, squares(w));
+    d = f64x2.add(d, squares(v128.shuffle<f32>(w, w, 2, 3, 2, 3)));
   }
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  const sums = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  for (let left = count & 7; left > 0; left--, x += 4) {
+    const v = <f64>load<f32>(x);
+    sum += v * v;
+  }
+  return sum;
+}
+
+/** Of the lower two numbers. */
+// @ts-ignore: decorator
+@inline
+function squares(v: v128): v128 {
+  const low = f64x2.promote_low_f32x4(v);
+  return f64x2.mul(low, low);
 }
 
 /** `to = x * factor`; `to` may be `x`. */

@@ -67,7 +67,16 @@ function step(e: Entry): void {
 // @ts-ignore: decorator
 @inline
 function sweep(e: Entry, averages: bool, squares: bool, divides: bool, measures: bool): void {
-  const count = e.count, param = e.param, grad = e.grad, avg = e.avg, sqrAvg = e.sqrAvg;
+  const whole = e.count & ~3;
+  pass(e, 0, whole, 4, averages, squares, divides, measures);
+  if (whole < e.count) pass(e, whole, e.count, e.count - whole, averages, squares, divides, measures);
+}
+
+/** Numbers `first` to `end` (exclusive), `lanes` at a time: 4 in the loop that matters, known to the compiler. */
+// @ts-ignore: decorator
+@inline
+function pass(e: Entry, first: i32, end: i32, lanes: i32, averages: bool, squares: bool, divides: bool, measures: bool): void {
+  const param = e.param, grad = e.grad, avg = e.avg, sqrAvg = e.sqrAvg;
   const newParam = e.newParam, newAvg = e.newAvg, newSqrAvg = e.newSqrAvg;
   const l2 = e.l2, gradShare = e.gradShare, sqrGradShare = e.sqrGradShare;
   const keeps = f32x4.splat(e.keep), couples = f32x4.splat(l2);
@@ -76,9 +85,8 @@ function sweep(e: Entry, averages: bool, squares: bool, divides: bool, measures:
   const corrections = f32x4.splat(e.correction), sqrGradShares = f32x4.splat(sqrGradShare), floor = f32x4.splat(e.eps);
   const rates = f32x4.splat(e.rate);
   let params = f64x2.splat(0), updates = params;
-  for (let i = 0; i < count; i += 4) {
+  for (let i = first; i < end; i += 4) {
     const at = floats(i);
-    const lanes = min(4, count - i);
     const p = f32x4.mul(loadLanes(param + at, lanes), keeps);
     let g = loadLanes(grad + at, lanes);
     if (l2 != 0) g = mulAdd(couples, p, g);
@@ -106,8 +114,9 @@ function sweep(e: Entry, averages: bool, squares: bool, divides: bool, measures:
     } else storeLanes(newParam + at, f32x4.sub(p, f32x4.mul(rates, u)), lanes);
   }
   if (!measures) return;
-  store<f64>(e.norms, f64x2.extract_lane(params, 0) + f64x2.extract_lane(params, 1));
-  store<f64>(e.norms, f64x2.extract_lane(updates, 0) + f64x2.extract_lane(updates, 1), 8);
+  const before = first == 0 ? f64x2.splat(0) : v128.load(e.norms);
+  const sums = f64x2.add(v128.shuffle<f64>(params, updates, 0, 2), v128.shuffle<f64>(params, updates, 1, 3));
+  v128.store(e.norms, f64x2.add(before, sums));
 }
 
 /** Of the first `lanes`, in pairs. */

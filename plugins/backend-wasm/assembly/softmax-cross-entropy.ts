@@ -1,23 +1,26 @@
 import { expLanes, logOf } from "./exp";
 import { floats, loadLanes, storeLanes, zeroFloats } from "./lanes";
 
-/** The largest of a row; NaN if one is. */
+/** The largest of a row that holds no NaN. In four chains: one would wait for every comparison. */
 function maxOf(row: usize, count: i32): f32 {
   let i = 0;
   let best: f32 = load<f32>(row);
-  if (count >= 4) {
-    let lanes = v128.load(row);
-    for (i = 4; i + 4 <= count; i += 4) lanes = f32x4.max(lanes, v128.load(row + floats(i)));
-    best = max(
-      max(f32x4.extract_lane(lanes, 0), f32x4.extract_lane(lanes, 1)),
-      max(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3)),
-    );
+  let a = f32x4.splat(best), b = a, c = a, d = a;
+  for (; i + 16 <= count; i += 16) {
+    const at = row + floats(i);
+    a = f32x4.pmax(a, v128.load(at));
+    b = f32x4.pmax(b, v128.load(at, 16));
+    c = f32x4.pmax(c, v128.load(at, 32));
+    d = f32x4.pmax(d, v128.load(at, 48));
   }
+  for (; i + 4 <= count; i += 4) a = f32x4.pmax(a, v128.load(row + floats(i)));
+  a = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+  best = max(max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)), max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
   for (; i < count; i++) best = max(best, load<f32>(row + floats(i)));
   return best;
 }
 
-/** Writes `e^(row − top)` and returns its sum. */
+/** Writes `e^(row − top)` and returns its sum, which is NaN if one is. */
 function exponentials(row: usize, top: f32, count: i32, to: usize): f64 {
   const shift = f32x4.splat(top);
   let low = f64x2.splat(0);
@@ -51,22 +54,16 @@ function shortfall(row: usize, top: f32, weights: usize, count: i32): f64 {
 
 /** Takes `share` of every class's weight from a row. */
 function subtractShare(row: usize, share: f32, weights: usize, count: i32): void {
-  const shares = f32x4.splat(share);
-  for (let c = 0; c < count; c += 4) {
+  for (let c = 0; c < count; c++) {
     const at = floats(c);
-    const lanes = min(4, count - c);
-    const part = weights == 0 ? shares : f32x4.mul(shares, loadLanes(weights + at, lanes));
-    storeLanes(row + at, f32x4.sub(loadLanes(row + at, lanes), part), lanes);
+    store<f32>(row + at, load<f32>(row + at) - (weights == 0 ? share : share * load<f32>(weights + at)));
   }
 }
 
 function scaleRow(row: usize, factor: f32, count: i32): void {
   const factors = f32x4.splat(factor);
-  for (let c = 0; c < count; c += 4) {
-    const at = row + floats(c);
-    const lanes = min(4, count - c);
-    storeLanes(at, f32x4.mul(loadLanes(at, lanes), factors), lanes);
-  }
+  for (const whole = row + floats(count & ~3); row < whole; row += 16) v128.store(row, f32x4.mul(v128.load(row), factors));
+  for (let c = count & ~3; c < count; c++, row += 4) store<f32>(row, load<f32>(row) * factor);
 }
 
 function sumOf(values: usize, count: i32): f64 {
@@ -77,10 +74,10 @@ function sumOf(values: usize, count: i32): f64 {
 
 /**
  * Losses and their gradients by the logits `[rows, classes]`. The target of a row is `weights` (of every class; 0: all 1) times what
- * `smoothing` makes of one-hot. A label outside the classes gives 0.
+ * `smoothing` makes of one-hot. A label outside the classes gives 0. Gradients are multiplied by `factor`.
  */
 export function softmaxCrossEntropy(
-  logits: usize, labels: usize, weights: usize, smoothing: f64, rows: i32, classes: i32, losses: usize, gradients: usize,
+  logits: usize, labels: usize, weights: usize, smoothing: f64, factor: f64, rows: i32, classes: i32, losses: usize, gradients: usize,
 ): void {
   const share = smoothing / <f64>classes;
   const shared = smoothing == 0 ? 0.0 : share * (weights == 0 ? <f64>classes : sumOf(weights, classes));
@@ -98,12 +95,12 @@ export function softmaxCrossEntropy(
     const kept = (1 - smoothing) * (weights == 0 ? 1.0 : <f64>load<f32>(weights + own));
     const mass = kept + shared;
     let value = mass * logOf(sum) + kept * (<f64>top - <f64>load<f32>(logits + own));
-    scaleRow(gradients, <f32>(mass / sum), classes);
+    scaleRow(gradients, <f32>((mass / sum) * factor), classes);
     if (smoothing != 0) {
       value += share * shortfall(logits, top, weights, classes);
-      subtractShare(gradients, <f32>share, weights, classes);
+      subtractShare(gradients, <f32>(share * factor), weights, classes);
     }
     store<f32>(loss, <f32>value);
-    store<f32>(gradients + own, load<f32>(gradients + own) - <f32>kept);
+    store<f32>(gradients + own, load<f32>(gradients + own) - <f32>(kept * factor));
   }
 }

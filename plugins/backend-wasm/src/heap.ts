@@ -17,6 +17,7 @@ export class Heap {
   readonly #pool: WorkerPool;
   readonly #overlay: OverlayKernels | undefined;
   readonly #areas = new Map<ScratchArea, { readonly pointer: Pointer; readonly bytes: number }>();
+  #ints: Int32Array = new Int32Array(0);
 
   constructor(backend: WasmBackend, kernels: KernelModule, pool: WorkerPool, overlay?: OverlayKernels) {
     this.backend = backend;
@@ -107,7 +108,9 @@ export class Heap {
   /** Writes int32 numbers to a scratch area. */
   write(area: ScratchArea, numbers: readonly number[]): Pointer {
     const pointer = this.scratch(area, 4 * Math.max(numbers.length, 64));
-    new Int32Array(this.backend.wasm.HEAPU8.buffer, pointer, numbers.length).set(numbers);
+    const { buffer } = this.backend.wasm.HEAPU8;
+    if (this.#ints.buffer !== buffer) this.#ints = new Int32Array(buffer); // the heap has grown
+    this.#ints.set(numbers, pointer / 4);
     return pointer;
   }
 }

@@ -78,14 +78,15 @@ export interface KernelModule {
   batchNormForward(
     ...args: [
       ...x: [pointer: Pointer, rows: number, channels: number],
-      ...affine: [gamma: Pointer, beta: Pointer, eps: number],
+      ...affine: [gamma: Pointer, beta: Pointer, eps: number, relu: Flag],
       ...out: [y: Pointer, mean: Pointer, variance: Pointer, scratch: Pointer],
     ]
   ): void;
   batchNormGrad(
     ...args: [
       ...x: [pointer: Pointer, dy: Pointer, rows: number, channels: number],
-      ...saved: [gamma: Pointer, mean: Pointer, variance: Pointer, eps: number],
+      ...affine: [gamma: Pointer, beta: Pointer],
+      ...saved: [mean: Pointer, variance: Pointer, eps: number, relu: Flag],
       ...out: [dx: Pointer, dGamma: Pointer, dBeta: Pointer, scratch: Pointer],
     ]
   ): void;
@@ -102,7 +103,7 @@ export interface KernelModule {
   scaleFloats(x: Pointer, factor: number, count: number, to: Pointer): void;
   softmaxCrossEntropy(
     ...args: [
-      ...inputs: [logits: Pointer, labels: Pointer, weights: Pointer, smoothing: number],
+      ...inputs: [logits: Pointer, labels: Pointer, weights: Pointer, smoothing: number, factor: number],
       ...size: [rows: number, classes: number],
       ...out: [losses: Pointer, gradients: Pointer],
     ]

@@ -1,5 +1,5 @@
 import { avgPoolGrad } from "./kernels/avg-pool-grad.ts";
-import { activationGrad } from "./kernels/activation-grad.ts";
+import { activationGrad, biasActivationGrad } from "./kernels/activation-grad.ts";
 import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { biasActivation } from "./kernels/bias-activation.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
@@ -42,7 +42,7 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
   ...[lstm, lstmGrad, gru, gruGrad, clipGradients, dropout],
-  ...[linear, biasActivation, activationGrad, embedColumns, embedColumnsGrad],
+  ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
   ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

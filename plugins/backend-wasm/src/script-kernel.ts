@@ -21,7 +21,14 @@ export function scriptKernel({ kernelFunc }: KernelConfig, makeBackend: () => Ma
 
 /** Without optional inputs that were not given; ragged kernels have lists among theirs. */
 export function tensorsOf(inputs: Inputs): TensorInfo[] {
-  return (Object.values(inputs) as (TensorInfo | TensorInfo[] | null | undefined)[]).flat().filter((tensor) => tensor != null);
+  const found: TensorInfo[] = [];
+  for (const name in inputs) {
+    // Every kernel with a rule on its inputs passes here: no arrays are made on the way.
+    const given = inputs[name] as TensorInfo | TensorInfo[] | null | undefined;
+    if (Array.isArray(given)) for (const tensor of given) found.push(tensor);
+    else if (given != null) found.push(given);
+  }
+  return found;
 }
 
 function lend(tensor: TensorInfo, heap: Heap, backend: MathBackendCPU): void {

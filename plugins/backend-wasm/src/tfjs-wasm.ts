@@ -2,7 +2,6 @@ import type * as Package from "@tensorflow/tfjs-backend-wasm";
 import type * as Core from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_LOAD } from "./errors.ts";
 import { isNode } from "./platform.ts";
-import { quietStart } from "./quiet-start.ts";
 import { makeSharedBackend } from "./tfjs-shared.ts";
 import { sharedMemoryObstacle } from "./web-assembly.ts";
 import type { WasmMemory } from "./web-assembly.ts";
@@ -95,11 +94,9 @@ export async function startTfjsWasm(tfjs: TfjsWasm): Promise<WasmBackend> {
   const { core } = tfjs;
   // Without this, browsers would start the threaded build with workers of its own.
   core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  const started = await quietStart(async () => {
-    if (sharedMemoryObstacle() === undefined) await (shared ??= registerShared(tfjs));
-    return core.setBackend("wasm");
-  });
-  if (!started) throw E_BACKEND_WASM_LOAD({ file: "tfjs-backend-wasm-simd.wasm", reason: "tfjs refused to start it" });
+  if (sharedMemoryObstacle() === undefined) await (shared ??= registerShared(tfjs));
+  if (!(await core.setBackend("wasm")))
+    throw E_BACKEND_WASM_LOAD({ file: "tfjs-backend-wasm-simd.wasm", reason: "tfjs refused to start it" });
   await core.ready();
   return core.backend() as unknown as WasmBackend;
 }

@@ -33,4 +33,23 @@ describe("FastapClipGradients on wasm", () => {
       expect([norm, ...grads].flatMap((x) => Array.from(x.dataSync())).every(Number.isNaN)).to.equal(true);
     });
   });
+
+  it("only measures where the limit is infinite, whatever the gradients hold", () => {
+    tf.tidy(() => {
+      const { norm, grads } = engine.ops.clipGradients([tf.tensor1d([NaN, 1]), tf.tensor1d([Infinity])], Infinity);
+      expect(Array.from(norm.dataSync())).to.deep.equal([NaN]);
+      expect(grads.flatMap((x) => Array.from(x.dataSync()))).to.deep.equal([NaN, 1, Infinity]);
+    });
+  });
+
+  it("sums squares of any count", () => {
+    for (const count of [1, 3, 7, 8, 9, 63, 1000, 12_345]) {
+      tf.tidy(() => {
+        const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i) * 10);
+        const { norm } = engine.ops.clipGradients([tf.tensor1d(values)], Infinity);
+        const expected = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+        expectClose(norm.dataSync(), [expected], 1e-7);
+      });
+    }
+  });
 });

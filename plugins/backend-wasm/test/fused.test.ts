@@ -53,7 +53,7 @@ describe("fused ops on wasm", () => {
           const [input, g] = [tf.tensor(x, [rows, 1, channels]), tf.tensor1d(gamma)];
           const forward = runKernel("FastapBatchNormTrain", { x: input, gamma: g, beta: tf.tensor1d(beta) }, { eps: 1e-5 });
           const [y, mean, variance] = forward as [tf.Tensor, tf.Tensor, tf.Tensor];
-          const inputs = { x: input, dy: tf.tensor(dy, input.shape), gamma: g, mean, variance };
+          const inputs = { x: input, dy: tf.tensor(dy, input.shape), gamma: g, beta: tf.tensor1d(beta), mean, variance };
           const grads = runKernel("FastapBatchNormTrainGrad", inputs, { eps: 1e-5 });
           // With a single row the deviation is sqrt(eps), which magnifies the rounding of the mean by 300.
           const tolerance = (rows < 8 ? 1e-3 : 1e-5) * (1 + offset);

@@ -66,11 +66,52 @@ describe("ops of a training step on wasm, as composed", () => {
     expect(shared).to.deep.equal(own);
   });
 
-  it("the mean of cross-entropy over labels that are not ignored", () => {
-    const [logits, labels] = [tensorOf([4, 3], 7), tf.tensor1d([0, 2, -100, 1], "int32")];
-    for (const ignoreIndex of [-100, 2]) {
-      expectAsComposed({ logits }, (ops) => ops.softmaxCrossEntropy(logits, labels, { reduction: "mean", ignoreIndex }));
+  it("batchNormTrain with an activation, NaN passed on", () => {
+    for (const [rows, channels] of [
+      [7, 1],
+      [40, 3],
+      [33, 12],
+      [9, 21],
+    ] as const) {
+      // prettier-ignore
+      const params = { x: tensorOf([rows, channels], 1), gamma: tensorOf([channels], 2), beta: tensorOf([channels], 3) };
+      for (const activation of ["relu", "tanh"] as const) {
+        expectAsComposed(params, (ops) => ops.batchNormTrain(params.x, params.gamma, params.beta, 1e-3, undefined, activation));
+      }
+      tf.dispose(Object.values(params));
     }
+    const [x, ones] = [tf.tensor2d([NaN, 1, 2, -1], [2, 2]), tf.ones([2])];
+    const y = engine.ops.batchNormTrain(x, ones, ones, 1e-3, undefined, "relu");
+    expectClose(y.dataSync(), [NaN, 1.9995, NaN, 0.0005], 1e-3);
+    tf.dispose([x, ones, y]);
+  });
+
+  it("cross-entropy in every reduction, over labels that are not ignored", () => {
+    const [logits, labels] = [tensorOf([4, 3], 7), tf.tensor1d([0, 2, -100, 1], "int32")];
+    const weight = tf.tensor1d([0.5, 2, 1]);
+    for (const reduction of ["mean", "sum", "none"] as const) {
+      for (const options of [{ ignoreIndex: -100 }, { ignoreIndex: 2 }, { ignoreIndex: 2, weight, labelSmoothing: 0.1 }]) {
+        expectAsComposed({ logits }, (ops) => ops.softmaxCrossEntropy(logits, labels, { reduction, ...options }));
+      }
+    }
+    tf.dispose([logits, labels, weight]);
+  });
+
+  it("cross-entropy as the very loss, and times a number", () => {
+    const [logits, labels] = [tensorOf([40, 30], 7), tf.zeros([40], "int32")];
+    const gradOf = (ops: FusedOps, factor?: number): Float32Array => {
+      const { value, grads } = engine.valueAndGrad(new Map([["logits", logits]]), () => {
+        const loss = ops.softmaxCrossEntropy(logits, labels as tf.Tensor, { reduction: "mean" });
+        return factor === undefined ? loss : tf.mul(loss, factor);
+      });
+      const data = grads.get("logits")?.dataSync() as Float32Array;
+      tf.dispose([value, ...grads.values()]);
+      return data;
+    };
+    const expected = gradOf(composedOps);
+    expectClose(gradOf(engine.ops), expected, 1e-6);
+    expectClose(gradOf(engine.ops, 1), expected, 1e-6);
+    expectClose(gradOf(engine.ops, -4), expected.map((value) => -4 * value), 1e-6); // prettier-ignore
     tf.dispose([logits, labels]);
   });
 });

@@ -67,7 +67,8 @@ export async function learnerOn(host: Host, opt: Spec = "adam", hidden: number =
     m.parameters().slice(0, 4),
     m.parameters().slice(4),
   ];
-  const options = { lossFunc: "crossEntropy", metrics: ["accuracy"], optFunc: opt, splitter, cbs: [mixUp()] };
+  const kinds = ["accuracy", "rocAucBinary", "dice", "perplexity"]; // each gathers in its own way
+  const options = { lossFunc: "crossEntropy", metrics: kinds, trainMetrics: true, optFunc: opt, splitter, cbs: [mixUp()] };
   return createLearner(host, dls, model, options);
 }
 

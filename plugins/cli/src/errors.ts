@@ -26,6 +26,14 @@ export const E_CLI_PICTURE: Make<{ file: string; formats: readonly string[] }> =
   where: "fastap show --out",
 }));
 
+export const E_CLI_DATA_NAME: Make<{ name: string; hint: string }> = defineError("E_CLI_DATA_NAME", (d) => ({
+  message: `there is no data set "${d.name}", and no weights of that name`,
+  expected: "a name that `fastap data list` or `fastap data list --weights` shows, or an address that begins with http:// or https://",
+  received: d.name,
+  where: "fastap data get",
+  hint: d.hint,
+}));
+
 export const E_CLI_NO_TASK: Make<{ loaded: readonly string[] }> = defineError("E_CLI_NO_TASK", ({ loaded }) => ({
   message: "no plugin here runs tasks",
   expected: "the plugin learner",

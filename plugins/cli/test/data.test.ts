@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import { existsSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -76,4 +76,29 @@ describe("fastap data", () => {
     }
     expect(existsSync(join(home, "data", "toy"))).to.equal(false);
   });
+
+  it("get says of weights what fetches them, and that does", async function () {
+    const weights = process.env["FASTAP_DATA"];
+    if (weights === undefined) this.skip(); // no weights here to serve
+    const mirror = createServer((request, response) => createReadStream(join(weights, request.url ?? "")).pipe(response));
+    await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
+    const env = { XDG_CACHE_HOME: cwd, FASTAP_DATA: "", FASTAP_WEIGHTS: "" };
+    try {
+      const refused = await fastap(cwd, ["data", "get", "tiny_darknet"], { ...env, FASTAP_WEIGHTS_URL: "http://127.0.0.1:9" });
+      expect(refused.code).to.equal(1);
+      const [, command = ""] = /Fetch it: {2}npx fastap ([\w ]+)/.exec(refused.err) ?? [];
+      const served = { ...env, FASTAP_WEIGHTS_URL: `http://127.0.0.1:${(mirror.address() as AddressInfo).port}` };
+      for (const args of [command.trim().split(" "), ["data", "get", "cifar_resnet20"]]) {
+        const { code, out, err } = await fastap(cwd, args, served);
+        expect(code, err).to.equal(0);
+        expect(existsSync(out.trim())).to.equal(true);
+        const rows = JSON.parse((await fastap(cwd, ["data", "list", "--weights", "--json"], env)).out) as { name: string; file?: string }[];
+        expect(rows.find(({ name }) => name === args[2])?.file).to.equal(out.trim());
+      }
+    } finally {
+      mirror.close();
+    }
+    const { err } = await fastap(cwd, ["data", "get", "resnet81"]);
+    expect(err).to.include("E_CLI_DATA_NAME").and.include('"resnet18"');
+  }).timeout(60_000);
 });

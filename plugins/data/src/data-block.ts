@@ -8,6 +8,7 @@ import { itemGetter } from "./labellers.ts";
 import { mergeTransforms } from "./merge-transforms.ts";
 import { listOf } from "./pipeline.ts";
 import type { Pipeline, TransformLike, TransformsLike } from "./pipeline.ts";
+import { partialSampler, weightedSampler } from "./sampler.ts";
 import { randomSplitter } from "./splitters.ts";
 import type { Splitter } from "./splitters.ts";
 import { summarize } from "./summary.ts";
@@ -90,14 +91,36 @@ export class DataBlock {
   }
 
   async dataloaders(source: unknown, options: DataLoadersOptions): Promise<TfmdDataLoaders> {
+    return this.#loaders(await this.datasets(source, options), options);
+  }
+
+  /**
+   * Training items drawn with replacement by `wgts`, one for each item of the source, of which those of the training items count.
+   * @throws E_DATA_OPTION
+   * @source fastai.callback.data DataBlock.weighted_dataloaders
+   */
+  async weightedDataLoaders(source: unknown, wgts: ArrayLike<number>, options: DataLoadersOptions): Promise<TfmdDataLoaders> {
     const dsets = await this.datasets(source, options);
-    const defaults: TransformBlock["dlsOptions"] = Object.assign({}, ...this.blocks.map((block) => block.dlsOptions));
-    return TfmdDataLoaders.create(dsets, { ...defaults, ...options, afterItem: this.itemTfms, afterBatch: this.batchTfms });
+    const { length } = dsets.items;
+    if (wgts.length !== length)
+      throw E_DATA_OPTION({ option: "wgts", expected: `${length} weights, one per item of the source`, received: `${wgts.length}` });
+    const trained = Float64Array.from(dsets.splits[0] ?? [], (i) => wgts[i] ?? NaN);
+    return this.#loaders(dsets, { ...options, sampler: weightedSampler(trained) });
+  }
+
+  /** `partialN` training items in each epoch, other ones in each. @throws E_DATA_OPTION `@source fastai.callback.data partial_dataloaders` */
+  async partialDataLoaders(source: unknown, partialN: number, options: DataLoadersOptions): Promise<TfmdDataLoaders> {
+    return this.#loaders(await this.datasets(source, options), { ...options, sampler: partialSampler(partialN) });
   }
 
   /** Builds a batch aloud: every step, what it makes of one item, and where it fails. @throws E_DATA_STEP `@source fastai.data.block.DataBlock.summary` */
   async summary(source: unknown, options: SummaryOptions): Promise<string> {
     return summarize(this, source, options);
+  }
+
+  #loaders(dsets: Datasets, options: DataLoadersOptions): Promise<TfmdDataLoaders> {
+    const defaults: TransformBlock["dlsOptions"] = Object.assign({}, ...this.blocks.map((block) => block.dlsOptions));
+    return TfmdDataLoaders.create(dsets, { ...defaults, ...options, afterItem: this.itemTfms, afterBatch: this.batchTfms });
   }
 }
 

@@ -2,7 +2,7 @@ import type { TypedArray } from "@fastap/kernel";
 import { sizeOf } from "./sample.ts";
 import type { Sample } from "./sample.ts";
 import { TensorImage, TensorImageBW, TensorMask } from "./semantic-types.ts";
-import { Category, MultiCategory, TitledFloat, TitledStr, TitledTuple } from "./titled.ts";
+import { Category, MultiCategory, TitledFloat, TitledSample, TitledTuple } from "./titled.ts";
 import { tuple } from "./tuple.ts";
 import type { Tuple } from "./tuple.ts";
 
@@ -52,7 +52,7 @@ function imageOf({ data, shape }: Sample): TensorImage | undefined {
 
 function targetOf(sample: Sample, vocab: readonly string[] = []): object {
   const { data, shape, dtype } = sample;
-  if (shape.length === 2) return new TensorMask({ data: Int32Array.from(data), shape, dtype: "int32" });
+  if (shape.length === 2 && dtype !== "float32") return new TensorMask({ data: Int32Array.from(data), shape, dtype: "int32" });
   if (shape.length === 1 && isOneHot(data, vocab)) return new MultiCategory(vocab.filter((_, i) => data[i] === 1));
   const [id] = shape.length === 0 && dtype !== "float32" ? data : [];
   return id === undefined ? plainWords(sample) : new Category(vocab[id] ?? id);
@@ -63,7 +63,8 @@ function isOneHot(data: TypedArray, vocab: readonly string[]): boolean {
 }
 
 /** Numbers without a meaning, as words. */
-export function plainWords({ data, shape }: Sample): TitledFloat | TitledTuple | TitledStr {
+export function plainWords(sample: Sample): TitledFloat | TitledTuple | TitledSample {
+  const { data, shape } = sample;
   if (shape.length === 0) return new TitledFloat(data[0] ?? NaN);
-  return data.length <= SPOKEN ? new TitledTuple([...data]) : new TitledStr(`[${shape.join(", ")}]`);
+  return shape.length === 1 && data.length <= SPOKEN ? new TitledTuple([...data]) : new TitledSample(sample);
 }

@@ -5,12 +5,16 @@ import type { DataLoadersFacts } from "./data-loaders.ts";
 import type { DataLoaderOptions } from "./data-loader-options.ts";
 import type { Datasets } from "./datasets.ts";
 import { E_DATA_NO_BATCHES } from "./errors.ts";
+import type { Sampler } from "./sampler.ts";
 import { TfmdDL } from "./tfmd-dl.ts";
 import type { LoaderEvent } from "./tfmd-dl.ts";
 import { asTransform, listOf } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 
-export interface TfmdDataLoadersOptions {
+export interface TfmdDataLoadersOptions extends Pick<
+  DataLoaderOptions,
+  "beforeIter" | "afterIter" | "getIdxs" | "shuffleFn" | "createBatches" | "createBatch"
+> {
   readonly engine: Engine;
   readonly random: Random;
   /** Default 64. */
@@ -25,6 +29,8 @@ export interface TfmdDataLoadersOptions {
   readonly valShuffle?: boolean;
   /** First training items to use. */
   readonly n?: number;
+  /** Which items an epoch of training has, where it shuffles. */
+  readonly sampler?: Sampler;
   readonly prefetch?: number;
   /** Threads that read items, for all loaders together; default 0. */
   readonly numWorkers?: number;
@@ -45,8 +51,8 @@ export class TfmdDataLoaders extends DataLoaders {
   declare readonly loaders: readonly TfmdDL[];
   readonly dsets: Datasets;
 
-  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]]) {
-    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() });
+  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]], mayBeEmpty = false) {
+    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() }, { mayBeEmpty });
     this.dsets = dsets;
   }
 
@@ -54,7 +60,7 @@ export class TfmdDataLoaders extends DataLoaders {
   static async create(dsets: Datasets, options: TfmdDataLoadersOptions): Promise<TfmdDataLoaders> {
     const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, ...rest } = options;
     const train = dsets.subset(0);
-    const rows = Math.min(options.n ?? train.length, train.length);
+    const rows = rowsOfEpoch(train.length, { ...options, shuffle });
     if (rows < (dropLast ? bs : 1)) throw E_DATA_NO_BATCHES({ rows, bs, dropLast });
     const trainLoader = await TfmdDL.create(train, { ...rest, bs, shuffle, dropLast });
     const other = (i: number): TfmdDL => trainLoader.on(dsets.subset(i), { bs: valBs, shuffle: valShuffle, dropLast: false });
@@ -65,6 +71,12 @@ export class TfmdDataLoaders extends DataLoaders {
   /** A loader of items that were not there in training, transformed as in validation. `@source fastai.data.core.DataLoaders.test_dl` */
   testDl(items: readonly unknown[], { withLabels = false, bs }: { readonly withLabels?: boolean; readonly bs?: number } = {}): TfmdDL {
     return this.valid.on(this.dsets.testSet(items, { withLabels }), { shuffle: false, ...(bs === undefined ? {} : { bs }) });
+  }
+
+  /** The same transforms, vocabularies and statistics without any item: {@link testDl} works as before. `@source fastai.data.core.DataLoaders.new_empty` */
+  newEmpty(): TfmdDataLoaders {
+    const [train, valid, ...others] = this.loaders.map((loader) => loader.newEmpty());
+    return new TfmdDataLoaders(this.dsets.newEmpty(), [train ?? this.train, valid ?? this.valid, ...others], true);
   }
 
   /**
@@ -82,6 +94,11 @@ export class TfmdDataLoaders extends DataLoaders {
   attribute(name: string): unknown {
     return this.train.attribute(name);
   }
+}
+
+function rowsOfEpoch(items: number, { n = items, shuffle, sampler }: Pick<TfmdDataLoadersOptions, "n" | "shuffle" | "sampler">): number {
+  const rows = Math.min(n, items);
+  return shuffle === true && sampler !== undefined ? sampler.size(rows) : rows;
 }
 
 function factsOf(train: TfmdDL): DataLoadersFacts {

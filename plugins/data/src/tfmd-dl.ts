@@ -20,7 +20,7 @@ import { ItemPool } from "./workers/item-pool.ts";
 import { pipelineItems } from "./workers/pipeline-items.ts";
 import type { RemoteItems } from "./workers/remote-items.ts";
 
-export interface TfmdDLOptions extends Omit<DataLoaderOptions, "beforeBatch" | "afterBatch" | "bs"> {
+export interface TfmdDLOptions extends Omit<DataLoaderOptions, "createItem" | "afterItem" | "beforeBatch" | "afterBatch" | "bs"> {
   /** Default 64. */
   readonly bs?: number;
   readonly afterItem?: TransformsLike;
@@ -81,8 +81,13 @@ export class TfmdDL extends DataLoader implements SetupItems {
 
   /** The same transforms, as they are set up, on other items. */
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
-    const { n: _, ...own } = this.#options;
+    const { n: _n, sampler: _sampler, ...own } = this.#options; // both are about the items of training
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /** The same transforms and no items: what is left to share without the data. `@source fastai.data.core.TfmdDL.new_empty` */
+  newEmpty(): TfmdDL {
+    return this.on(this.dsets.newEmpty());
   }
 
   /** Adds transforms that are set up to those of an event, of this loader alone. */

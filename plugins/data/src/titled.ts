@@ -1,3 +1,5 @@
+import type { Sample } from "./sample.ts";
+
 /** A decoded value that is shown as text. `@source fastai.torch_core.ShowTitle` */
 export class Titled<T> {
   readonly value: T;
@@ -30,6 +32,13 @@ export class TitledFloat extends Titled<number> {
 export class TitledTuple extends Titled<readonly number[]> {
   override toString(): string {
     return `(${this.value.map(float).join(", ")})`;
+  }
+}
+
+/** Too many numbers to be read out: shown by their shape. */
+export class TitledSample extends Titled<Sample> {
+  override toString(): string {
+    return `[${this.value.shape.join(", ")}]`;
   }
 }
 

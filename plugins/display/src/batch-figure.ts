@@ -19,7 +19,7 @@ export interface SheetOptions extends GridOptions {
  * @throws E_DISPLAY_SAMPLES, E_DISPLAY_MISSING @source fastai show_batch
  */
 export function batchFigure(displays: Displays, all: readonly Sample[], { title, maxN, ...options }: SheetOptions = {}): Figure {
-  const samples = all.slice(0, maxN);
+  const samples = all.slice(0, maxN).map((sample) => displays.visible(sample));
   if (samples.length === 0) throw E_DISPLAY_SAMPLES({ what: "a batch", expected: "at least one sample", received: "none" });
   const data = samples.map((sample) => wordsOf(displays, sample));
   const named = title === undefined ? {} : { title };

@@ -2,9 +2,9 @@ import type { Cell } from "./cell.ts";
 
 /**
  * What a value is beside an input: a picture has a cell of its own, an overlay is drawn over the input; a label (one class), labels
- * (several) and text are said in words. Of labels, target and prediction are compared.
+ * (several) and text are said in words. Of labels, target and prediction are compared. What is hidden, as noise, is left out.
  */
-export type Role = "picture" | "overlay" | "label" | "labels" | "text";
+export type Role = "picture" | "overlay" | "label" | "labels" | "text" | "hidden";
 
 /** How values of one class, and of classes derived from it, are shown. */
 export interface Display<T extends object = object> {

@@ -28,6 +28,11 @@ export class Displays {
     return isPlain(value) ? "text" : this.#find(value).display.role;
   }
 
+  /** Those of the parts of a sample that are to be seen. @throws E_DISPLAY_MISSING */
+  visible(parts: readonly unknown[]): readonly unknown[] {
+    return parts.filter((part) => this.role(part) !== "hidden");
+  }
+
   /** Name of the display, as a heading. @throws E_DISPLAY_MISSING */
   name(value: unknown): string {
     return isPlain(value) ? "value" : this.#find(value).name;

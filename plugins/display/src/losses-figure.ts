@@ -4,7 +4,7 @@ import type { Displays } from "./displays.ts";
 import { E_DISPLAY_SAMPLES } from "./errors.ts";
 import { sheetFigure, type Figure } from "./figure.ts";
 import { getGrid, type GridOptions } from "./get-grid.ts";
-import { headed, resultGroup, toneOf, type Result } from "./results-figure.ts";
+import { headed, resultGroup, toneOf, visible, type Result } from "./results-figure.ts";
 import type { Group, Sheet } from "./sheet.ts";
 
 /** A result and how wrong it is. */
@@ -21,7 +21,8 @@ export interface LossItem extends Result {
  * and pictures as input, target, prediction with the loss.
  * @throws E_DISPLAY_SAMPLES, E_DISPLAY_MISSING @source fastai plot_top_losses
  */
-export function lossesFigure(displays: Displays, items: readonly LossItem[], options: GridOptions = {}): Figure {
+export function lossesFigure(displays: Displays, all: readonly LossItem[], options: GridOptions = {}): Figure {
+  const items = all.map((item) => visible(displays, item));
   const [first] = items;
   if (first === undefined) throw E_DISPLAY_SAMPLES({ what: "top losses", expected: "at least one item", received: "none" });
   const data = items.map((item) => rowOf(displays, item));

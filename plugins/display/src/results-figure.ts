@@ -16,17 +16,17 @@ export interface Result {
 
 /**
  * Samples beside predictions. Labels: truth over prediction, green where they are equal, else red. Masks, points and boxes: target and
- * prediction side by side. Pictures: input, target, prediction.
+ * prediction side by side. Pictures: input, target, prediction; the prediction alone where the input is hidden.
  * @throws E_DISPLAY_SAMPLES, E_DISPLAY_MISSING @source fastai show_results
  */
 export function resultsFigure(displays: Displays, all: readonly Result[], { title, ...options }: SheetOptions = {}): Figure {
-  const [first] = all;
+  const [first, ...others] = all.map((result) => visible(displays, result));
   if (first === undefined) throw E_DISPLAY_SAMPLES({ what: "results", expected: "at least one sample", received: "none" });
   const beside = hasPicture(displays, [first.sample]) ? resultGroup(displays, first).length : 0;
   const { maxN, ...grid } = beside > 1 ? { maxN: SIDE_BY_SIDE, ncols: 1, ...options } : options;
-  const results = all.slice(0, maxN);
+  const results = [first, ...others].slice(0, maxN);
   const data = results.map((result) => rowOf(displays, result));
-  const heading = title ?? HEADINGS[beside] ?? "Results";
+  const heading = title ?? (first.sample.length > first.out.length ? HEADINGS[beside] : undefined) ?? "Results";
   if (beside === 0) return sheetFigure({ title: heading, groups: [], columns: 1, table: tableOf(data) }, data);
   const groups = results.map((result) => resultGroup(displays, result));
   return sheetFigure({ title: heading, groups, columns: getGrid(results.length, grid).columns }, data);
@@ -36,11 +36,17 @@ const HEADINGS = ["Results", "Truth / Prediction", "Target / Prediction", "Input
 /** Rows of pictures side by side, unless another number is asked for. */
 const SIDE_BY_SIDE = 6;
 
+/** Without what is hidden. */
+export function visible<T extends Result>(displays: Displays, result: T): T {
+  return { ...result, sample: displays.visible(result.sample), out: displays.visible(result.out) };
+}
+
 /** One cell for words, two for overlays, three for pictures. */
 export function resultGroup(displays: Displays, { sample, out }: Result): Group {
   const nInp = sample.length - out.length;
   const [inputs, targets] = [sample.slice(0, nInp), sample.slice(nInp)];
   const roles = targets.map((target) => displays.role(target));
+  if (roles.includes("picture") && inputs.length === 0) return groupOf(displays, out); // made from noise, to be like others, not this one
   if (roles.includes("picture")) return headed([...groupOf(displays, inputs), ...groupOf(displays, targets), ...groupOf(displays, out)]);
   if (roles.includes("overlay")) {
     const [target, prediction] = [targets, out].map((parts) => groupOf(displays, [...inputs, ...parts])[0]);

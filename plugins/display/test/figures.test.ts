@@ -1,7 +1,7 @@
 import { isFastapError } from "@fastap/kernel";
 import { batchFigure, Displays, lossesFigure, resultsFigure } from "@fastap/plugin-display";
 import { expect } from "chai";
-import { displays, Label, Labels, Outline, Picture, registryOf } from "./shown.ts";
+import { displays, Label, Labels, Noise, Outline, Picture, registryOf } from "./shown.ts";
 
 const count = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length;
 
@@ -29,6 +29,13 @@ describe("figures of samples", () => {
     expect(figure.data).to.deep.equal([{ value: "a <b>", label: "x" }]);
     expect(await figure.html()).to.contain("<td>a &lt;b&gt;</td>");
     expect(await figure.svg()).to.contain("a &lt;b&gt;");
+  });
+
+  it("leave out what is hidden, and show alone what was made of it", async () => {
+    const made = { sample: [new Noise(), new Picture(1)], out: [new Picture(2)] };
+    const html = await resultsFigure(displays, [made, made]).html();
+    expect([count(html, /<figure/g), count(html, /class="cell"/g), count(html, /noise/g)]).to.deep.equal([2, 2, 0]);
+    expect(count(await batchFigure(displays, [[new Noise(), new Picture(1)]]).html(), /class="cell"/g)).to.equal(1);
   });
 
   it("say truth and prediction, green where equal, red where not", async () => {

@@ -14,6 +14,7 @@ export class Label {
   }
 }
 export class Labels extends Label {}
+export class Noise {}
 export class Outline {
   readonly left: number;
   constructor(left: number) {
@@ -29,6 +30,7 @@ const picture = defineDisplay({
 });
 const label = defineDisplay({ type: Label, role: "label", draw: ({ name }, cell) => withLine(cell, name) });
 const labels = defineDisplay({ type: Labels, role: "labels", draw: ({ name }, cell) => withLine(cell, name) });
+const noise = defineDisplay({ type: Noise, role: "hidden", draw: (_, cell) => withLine(cell, "noise") });
 const outline = defineDisplay({
   type: Outline,
   role: "overlay",
@@ -47,4 +49,4 @@ export function registryOf(entries: Readonly<Record<string, Display>>): Registry
   };
 }
 
-export const displays: Displays = new Displays(registryOf({ picture, label, labels, outline }));
+export const displays: Displays = new Displays(registryOf({ picture, label, labels, noise, outline }));

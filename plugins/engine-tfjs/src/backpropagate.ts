@@ -1,15 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_GRADIENT_MISSING, E_ENGINE_GRADIENT_SHAPE } from "./errors.ts";
-
-/** What tfjs notes of an operation. */
-export interface TapeNode {
-  readonly kernelName: string;
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly outputs: readonly Tensor[];
-  readonly saved?: readonly Tensor[];
-  readonly gradient?: (dys: readonly (Tensor | null)[]) => Readonly<Record<string, () => Tensor>>;
-}
+import { scoped } from "./taping-engine.ts";
+import type { TapeNode } from "./taping-engine.ts";
 
 /**
  * The gradients of the scalar `y` by each of `xs`, along the tape from its end; undefined where `y` does not depend on one. As tfjs does
@@ -20,16 +13,31 @@ export function backpropagate(tape: readonly TapeNode[], y: Tensor, xs: readonly
   const wanted = new Set(xs.map(({ id }) => id));
   const dependent = dependentOn(tape, wanted);
   const grads = new Accumulator();
-  grads.add(y.id, tf.ones(y.shape));
+  grads.add(y.id, seedOf(y));
   for (const node of tape.toReversed()) {
     if (node.outputs.some(({ id }) => dependent.has(id) && grads.get(id) !== undefined)) {
-      const dxs = tf.tidy(() => gradientsOf(node, grads, dependent));
-      for (const [name, dx] of Object.entries(dxs)) grads.add((node.inputs[name] as Tensor).id, dx);
+      const inputs = Object.entries(node.inputs).filter(([, { id }]) => dependent.has(id));
+      const dxs = scoped(() => gradientsOf(node, grads, inputs));
+      for (const [i, [, { id }]] of inputs.entries()) grads.add(id, dxs[i] as Tensor);
       for (const { id } of node.outputs) if (!wanted.has(id)) grads.drop(id);
     }
     if (last) for (const tensor of node.saved ?? []) tensor.dispose();
   }
   return xs.map(({ id }) => grads.get(id));
+}
+
+const seeds = new WeakSet<Tensor>();
+
+/** The gradient of what is differentiated by itself. */
+function seedOf(y: Tensor): Tensor {
+  const ones = tf.ones(y.shape);
+  seeds.add(ones);
+  return ones;
+}
+
+/** Whether a gradient is known to be all 1, so that it need not be multiplied by. */
+export function isSeed(dy: Tensor): boolean {
+  return seeds.has(dy);
 }
 
 /** Ids of tensors that were computed from those of `from`, which are among them. */
@@ -45,23 +53,19 @@ function dependentOn(tape: readonly TapeNode[], from: ReadonlySet<number>): Set<
   return ids;
 }
 
-/** By the name of each input that depends on what is asked for. */
+/** One for each of some named inputs. */
 function gradientsOf(
-  { kernelName: op, inputs, outputs, gradient }: TapeNode,
+  { kernelName: op, outputs, gradient }: TapeNode,
   grads: Accumulator,
-  dependent: ReadonlySet<number>,
-): Record<string, Tensor> {
+  inputs: readonly (readonly [string, Tensor])[],
+): Tensor[] {
   if (gradient === undefined) throw E_ENGINE_GRADIENT_MISSING({ op, backend: tf.getBackend() });
   const thunks = gradient(outputs.map(({ id }) => grads.get(id) ?? null));
-  const dxs: Record<string, Tensor> = {};
-  for (const name in inputs) {
-    const { id, shape } = inputs[name] as Tensor;
-    if (!dependent.has(id)) continue;
-    const dx = thunks[name]?.();
-    if (dx?.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, shape)) throw E_ENGINE_GRADIENT_SHAPE({ op, input: name, shape, dx });
-    dxs[name] = dx;
-  }
-  return dxs;
+  return inputs.map(([input, { shape }]) => {
+    const dx = thunks[input]?.();
+    if (dx?.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, shape)) throw E_ENGINE_GRADIENT_SHAPE({ op, input, shape, dx });
+    return dx;
+  });
 }
 
 /**

@@ -48,7 +48,7 @@ export function createEngine(): TfjsEngine {
     keep: (tensor) => (ready("keep"), tf.keep(tensor)),
     add: guarded("add", (a: Tensor, b: Tensor) => tf.add(a, b)),
     from: (data, shape, dtype) => (ready("from"), tensorFrom(active?.copiesData === true ? data : data.slice(), shape, dtype)),
-    read: guarded("read", read),
+    read: guarded("read", (tensor: Tensor) => read(tensor, active?.copiesData === true)),
     memory: guarded("memory", memory),
     preflight: (needs) => preflight(needs, ready("preflight")),
   };
@@ -61,8 +61,9 @@ function tensorFrom(data: TypedArray | readonly number[], shape: readonly number
   return tf.tensor(data as TypedArray | number[], [...shape], dtype ?? (data instanceof Int32Array ? "int32" : "float32"));
 }
 
-/** A copy, for the same reason. */
-async function read(tensor: Tensor): Promise<TypedArray> {
+/** A copy, for the same reason. `copies`: what the backend gives is one, and at once. */
+async function read(tensor: Tensor, copies: boolean): Promise<TypedArray> {
+  if (copies) return tensor.dataSync();
   const data = await tensor.data();
   return data.slice();
 }

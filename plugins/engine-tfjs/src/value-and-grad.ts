@@ -2,10 +2,10 @@ import type { Grads } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { backpropagate } from "./backpropagate.ts";
-import type { TapeNode } from "./backpropagate.ts";
 import { E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE } from "./errors.ts";
 import { explain } from "./missing-op.ts";
 import { isPromise, unheard } from "./scopes.ts";
+import { scoped, tapingEngine } from "./taping-engine.ts";
 
 /**
  * The scalar that `f` returns and its gradient for each parameter that it depends on; the others get no entry.
@@ -35,12 +35,6 @@ export function valueAndGrad(params: ReadonlyMap<string, Tensor>, f: () => Tenso
   return { value, grads: byName };
 }
 
-/** The parts of tfjs's engine that its types hide. */
-interface Taping {
-  startTape(): void;
-  endTape(): void;
-}
-
 /** One gradient per x, undefined where the loss does not depend on it. */
 function differentiate(xs: readonly Tensor[], f: () => Tensor): { value: Tensor; grads: (Tensor | undefined)[] } {
   if (xs.length === 0) return { value: tf.tidy(f), grads: [] };
@@ -48,9 +42,8 @@ function differentiate(xs: readonly Tensor[], f: () => Tensor): { value: Tensor;
   try {
     const loss = taped(f);
     value = loss;
-    const { state } = tf.engine();
-    const tape = state.activeTape as unknown as readonly TapeNode[];
-    return { value, grads: tf.tidy(() => backpropagate(tape, loss, xs, state.gradientDepth === 0) as Tensor[]) };
+    const { activeTape, gradientDepth } = tapingEngine().state;
+    return { value, grads: scoped(() => backpropagate(activeTape, loss, xs, gradientDepth === 0)) };
   } catch (error) {
     if (value?.kept === false) value.dispose();
     throw explain(error);
@@ -60,19 +53,19 @@ function differentiate(xs: readonly Tensor[], f: () => Tensor): { value: Tensor;
 }
 
 function taped(f: () => Tensor): Tensor {
-  const engine = tf.engine();
-  const taping = engine as unknown as Taping;
-  taping.startTape();
+  const engine = tapingEngine();
+  engine.startTape();
   try {
-    return engine.tidy(f);
+    const [loss] = scoped((): [Tensor] => [f()]);
+    return loss;
   } finally {
-    taping.endTape();
+    engine.endTape();
   }
 }
 
 /** What is left of the tape. */
 function releaseTape(): void {
-  const { state } = tf.engine();
+  const { state } = tapingEngine();
   if (state.gradientDepth > 0) return; // the outer gradient still needs it
   for (const { saved } of state.activeTape) for (const tensor of saved ?? []) tensor.dispose();
   state.activeTape = [];

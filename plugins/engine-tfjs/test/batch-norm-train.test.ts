@@ -91,7 +91,7 @@ describe("batchNormTrain", () => {
       const { value, grads } = engine.valueAndGrad(params, f);
       tf.unregisterKernel("FastapBatchNormTrain", "cpu");
       tf.unregisterKernel("FastapBatchNormTrainGrad", "cpu");
-      expect(calls).to.deep.equal([`forward {"eps":${eps}}`, "backward x,dy,gamma,mean,variance"]);
+      expect(calls).to.deep.equal([`forward {"eps":${eps}}`, "backward x,dy,gamma,beta,mean,variance"]);
       expectClose(
         grads.get("x") ?? [],
         Array.from({ length: 12 }, () => 1),
@@ -111,4 +111,30 @@ describe("batchNormTrain", () => {
       expect(thrownBy(() => engine.ops.batchNormTrain(three, three, three, eps))).to.have.property("code", "E_ENGINE_OP_INPUT");
       tf.dispose([x, three, two]);
     }));
+});
+
+describe("batchNormTrain with an activation", () => {
+  let engine: TfjsEngine;
+  before(async () => {
+    engine = await cpuEngine();
+  });
+
+  for (const [activation, apply] of [
+    ["relu", tf.relu],
+    ["sigmoid", tf.sigmoid],
+    ["tanh", tf.tanh],
+  ] as const) {
+    // prettier-ignore
+    it(`applies ${activation} to the result, gradients included`, () =>
+      withoutLeak(() => {
+        const params = new Map([["x", numbers(1, [5, 3])], ["gamma", numbers(2, [3])], ["beta", numbers(3, [3])]]); // prettier-ignore
+        const [x, gamma, beta] = [...params.values()] as [tf.Tensor, tf.Tensor, tf.Tensor];
+        const separate = (): tf.Tensor => apply(engine.ops.batchNormTrain(x, gamma, beta, eps));
+        const together = (): tf.Tensor => engine.ops.batchNormTrain(x, gamma, beta, eps, undefined, activation);
+        const [expected, actual] = [separate, together].map((f) => engine.valueAndGrad(params, () => tf.sum(tf.square(f()))));
+        expectClose(actual?.value ?? [], expected?.value.dataSync() ?? [], 1e-6);
+        for (const name of params.keys()) expectClose(actual?.grads.get(name) ?? [], expected?.grads.get(name)?.dataSync() ?? [], 1e-5);
+        tf.dispose([...params.values(), ...[expected, actual].flatMap((run) => (run ? [run.value, ...run.grads.values()] : []))]);
+      }));
+  }
 });

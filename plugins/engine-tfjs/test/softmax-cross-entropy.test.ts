@@ -106,19 +106,19 @@ describe("softmaxCrossEntropy", () => {
       const seen: unknown[] = [];
       tf.registerKernel({ kernelName: "FastapSoftmaxCrossEntropy", backendName: "cpu", kernelFunc: ({ inputs, attrs }) => {
         const labels = Array.from((inputs["labels"] as tf.Tensor).dataSync());
-        seen.push([...labels, "weight" in inputs, attrs?.["labelSmoothing"]]);
-        return [tf.tensor1d([3, 0, 5]), tf.fill([3, 2], 0.5)];
+        seen.push([...labels, "weight" in inputs, attrs?.["labelSmoothing"], attrs?.["reduction"], attrs?.["ignored"]]);
+        return [attrs?.["reduction"] === undefined ? tf.tensor1d([3, 0, 5]) : tf.scalar(8), tf.fill([3, 2], 0.5)];
       } }); // prettier-ignore
       const [logits, weight] = [numbers(1, [3, 2]), tf.ones([2])];
       const labels = tf.tensor1d([0, 1, 0], "int32");
       const first = run(logits, labels, { reduction: "sum" });
       const second = run(logits, labels, { reduction: "mean", ignoreIndex: 1 });
-      const third = run(logits, labels, { reduction: "sum", weight, labelSmoothing: 0.5 });
+      const third = run(logits, labels, { reduction: "none", weight, labelSmoothing: 0.5 });
       tf.unregisterKernel("FastapSoftmaxCrossEntropy", "cpu");
-      const calls = [[0, 1, 0, false, 0], [0, -1, 0, false, 0], [0, 1, 0, true, 0.5]]; // prettier-ignore
+      const calls = [[0, 1, 0, false, 0, "sum", undefined], [0, -1, 0, false, 0, "mean", -1], [0, 1, 0, true, 0.5, undefined, undefined]]; // prettier-ignore
       expect(seen).to.deep.equal(calls.flatMap((call) => [call, call]));
-      expect([first.value.dataSync()[0], second.value.dataSync()[0]]).to.deep.equal([8, 4]);
-      expectClose(first.grad, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 0);
+      expect([first, second, third].map(({ value }) => Array.from(value.dataSync()))).to.deep.equal([[8], [8], [3, 0, 5]]);
+      for (const { grad } of [first, second, third]) expectClose(grad, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 0);
       tf.dispose([logits, weight, labels, ...Object.values(first), ...Object.values(second), ...Object.values(third)]);
     }));
 

@@ -28,6 +28,8 @@ declare module "@fastap/kernel" {
     /** Asked for by `fit(..., { resume })`. */
     resume?: boolean | string;
     recorder?: Recorder;
+    /** Shows a line of text to who watches; there where a plugin shows the run. */
+    say?: (text: string) => void;
     /** Debiased moving average of the training loss; undefined before the first batch. */
     smoothLoss?: number | undefined;
   }

@@ -2,6 +2,13 @@ import { leaves, Stage, type Run } from "@fastap/kernel";
 import { E_LEARNER_OUTPUTS } from "./errors.ts";
 import type { Learner } from "./learner.ts";
 
+/** A recurrent model starts without what it remembers. `@source fastai.callback.core.TrainEvalCallback.before_fit` */
+export function resetModel({ hooks }: Run): void {
+  hooks.beforeFit.tap({ name: "learner/reset", stage: Stage.setup }, ({ model }) => {
+    if ("reset" in model && typeof model.reset === "function") model.reset();
+  });
+}
+
 /** Before the first step: has the backend every operation, does the model give as many outputs as there are classes. */
 export function checkBeforeFit({ hooks }: Run): void {
   hooks.beforeFit.tap({ name: "learner/check", stage: Stage.setup }, (run) => {

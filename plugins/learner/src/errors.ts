@@ -58,7 +58,7 @@ export const E_LEARNER_WEIGHT_NOT_FINITE: Coded<{ param: string; restored: numbe
     hint:
       restored === undefined
         ? "Load weights that are whole."
-        : `Lower lr. The model is as it was before step ${restored}, and the optimizer starts anew; ["learner", { nanCheck: "every" }] keeps every step.`,
+        : `Lower lr, or give the optimizer an eps above 0. The model is as it was before step ${restored}, and the optimizer starts anew; ["learner", { nanCheck: "every" }] keeps every step.`,
   }),
 );
 
@@ -72,14 +72,6 @@ export const E_LEARNER_OUTPUTS: Coded<{ classes: number; outputs: number; shape:
     hint: `Give the last layer ${classes} outputs.`,
   }),
 );
-
-export const E_LEARNER_PREDS: Coded<{ count: number }> = defineError("E_LEARNER_PREDS", ({ count }) => ({
-  message: "getPreds collects one tensor per batch",
-  expected: "one output",
-  received: `a list of ${count}`,
-  where: "learn.getPreds",
-  hint: "Assign the one to collect to run.pred in afterPred.",
-}));
 
 export const E_LEARNER_LOADER: Coded<{ dsIdx: number; count: number }> = defineError("E_LEARNER_LOADER", ({ dsIdx, count }) => ({
   message: `there is no loader ${dsIdx}`,
@@ -99,7 +91,7 @@ export const E_LEARNER_NO_TEST_BATCH: Coded<void> = defineError("E_LEARNER_NO_TE
   message: "these data cannot turn an input into a batch",
   expected: "dls.testBatch",
   where: "learn.predict",
-  hint: "Use getPreds({ dl }) with a loader of your own.",
+  hint: "Use getPreds({ dl }) with a loader of your own. A loaded Learner has it where the data that it was exported with name their preprocessing.",
 }));
 
 /** A model file that is missing, cut off or no model file. */

@@ -1,11 +1,6 @@
-import type { Callback, Engine, LossFunc, Pred, Run, Tensor, TypedArray } from "@fastap/kernel";
-import { E_LEARNER_PREDS } from "./errors.ts";
-
-/** A tensor's values outside of the engine: row-major, shape `[items, …]`. */
-export interface HostArray {
-  readonly data: TypedArray;
-  readonly shape: readonly number[];
-}
+import { leaves, type Callback, type LossFunc, type Pred, type Run, type Tensor } from "@fastap/kernel";
+import { BatchFiles } from "./batch-files.ts";
+import { concatArrays, readArray, type HostArray } from "./host-array.ts";
 
 export interface GatherOptions {
   readonly withInput?: boolean;
@@ -19,9 +14,15 @@ export interface GatherOptions {
   readonly withTargs?: boolean;
   /** Instead of the loss's activation; "none" leaves predictions raw. */
   readonly act?: "none" | ((pred: Pred) => Pred);
+  /** Directory: the raw predictions of each batch are written to `<number>.safetensors` in it, too. Needs Node. */
+  readonly savePreds?: string;
+  /** The same for targets. */
+  readonly saveTargs?: string;
 }
 
+/** Arrays are the caller's. */
 export interface Preds {
+  /** Of the first output. */
   readonly preds: HostArray;
   /** Of the first target; undefined where the loader gives none. */
   readonly targs: HostArray | undefined;
@@ -30,21 +31,25 @@ export interface Preds {
   readonly losses?: HostArray | undefined;
   /** Of the first input. */
   readonly inputs?: HostArray | undefined;
+  /** Every output, target, decision and input that was asked for, where a model or a loader has several. */
+  readonly all: Readonly<Record<"preds" | "targs" | "decoded" | "inputs", readonly HostArray[]>>;
 }
 
-type Part = "preds" | "targs" | "decoded" | "losses" | "inputs";
+type Part = keyof Preds["all"];
 
 /** Collects what a run predicts. `@source fastai.callback.core.GatherPredsCallback` */
 export class GatherPreds {
   readonly callback: Callback;
-  readonly #parts: Map<Part, HostArray[]> = new Map();
+  readonly #parts: Record<Part | "losses", HostArray[][]> = { preds: [], targs: [], decoded: [], inputs: [], losses: [] };
   readonly #options: GatherOptions;
+  readonly #files: BatchFiles;
   readonly #activation: (pred: Pred) => Pred;
   readonly #decodes: (pred: Pred) => Pred;
 
   constructor(lossFunc: LossFunc, options: GatherOptions) {
     const { act = (pred: Pred) => lossFunc.activation(pred) } = options;
     this.#options = options;
+    this.#files = new BatchFiles({ preds: options.savePreds, targs: options.saveTargs });
     this.#activation = act === "none" ? (pred) => pred : act;
     this.#decodes = (pred) => lossFunc.decodes(pred);
     this.callback = { name: "gatherPreds", afterBatch: (run) => this.#gather(run) };
@@ -52,58 +57,46 @@ export class GatherPreds {
 
   result(): Preds {
     const { withInput, withDecoded, withLoss } = this.#options;
+    const all = { preds: this.#join("preds"), targs: this.#join("targs"), decoded: this.#join("decoded"), inputs: this.#join("inputs") };
     return {
-      preds: this.#join("preds") ?? { data: new Float32Array(0), shape: [0] },
-      targs: this.#join("targs"),
-      ...(withDecoded === true ? { decoded: this.#join("decoded") } : {}),
-      ...(withLoss === true ? { losses: this.#join("losses") } : {}),
-      ...(withInput === true ? { inputs: this.#join("inputs") } : {}),
+      preds: all.preds[0] ?? { data: new Float32Array(0), shape: [0] },
+      targs: all.targs[0],
+      ...(withDecoded === true ? { decoded: all.decoded[0] } : {}),
+      ...(withLoss === true ? { losses: this.#join("losses")[0] } : {}),
+      ...(withInput === true ? { inputs: all.inputs[0] } : {}),
+      all,
     };
   }
 
   async #gather(run: Run): Promise<void> {
-    const { engine, pred, loss } = run;
+    const { engine, pred, loss, iter } = run;
     if (pred === undefined) return;
-    const raw = single(pred);
-    for (const [part, tensor] of this.#tensorsOf(run, raw)) if (tensor !== undefined) this.#add(part, await read(engine, tensor));
-    if (this.#options.withLoss === true && loss !== undefined) this.#add("losses", perItem(await read(engine, loss), raw.shape[0] ?? 1));
+    for (const [part, tensors] of this.#tensorsOf(run, pred))
+      for (const [k, tensor] of tensors.entries()) this.#add(part, k, await readArray(engine, tensor));
+    const items = leaves(pred)[0]?.shape[0] ?? 1;
+    if (this.#options.withLoss === true && loss !== undefined) this.#add("losses", 0, perItem(await readArray(engine, loss), items));
+    await this.#files.write(engine, iter, { preds: leaves(pred), targs: run.yb });
   }
 
-  #tensorsOf({ xb, yb }: Run, raw: Tensor): (readonly [Part, Tensor | undefined])[] {
+  #tensorsOf({ xb, yb }: Run, raw: Pred): (readonly [Part, readonly Tensor[]])[] {
     const { withInput = false, withDecoded = false, withPreds = true, withTargs = true } = this.#options;
-    const activated = withPreds || withDecoded ? single(this.#activation(raw)) : raw;
-    const makers: readonly (readonly [wanted: boolean, part: Part, make: () => Tensor | undefined])[] = [
-      [withPreds, "preds", () => activated],
-      [withDecoded, "decoded", () => single(this.#decodes(activated))],
-      [withTargs, "targs", () => yb[0]],
-      [withInput, "inputs", () => xb[0]],
+    const activated = withPreds || withDecoded ? this.#activation(raw) : raw;
+    const makers: readonly (readonly [wanted: boolean, part: Part, make: () => readonly Tensor[]])[] = [
+      [withPreds, "preds", () => leaves(activated)],
+      [withDecoded, "decoded", () => leaves(this.#decodes(activated))],
+      [withTargs, "targs", () => yb],
+      [withInput, "inputs", () => xb],
     ];
     return makers.flatMap(([wanted, part, make]) => (wanted ? [[part, make()] as const] : []));
   }
 
-  #add(part: Part, array: HostArray): void {
-    this.#parts.set(part, [...(this.#parts.get(part) ?? []), array]);
+  #add(part: Part | "losses", k: number, array: HostArray): void {
+    (this.#parts[part][k] ??= []).push(array);
   }
 
-  #join(part: Part): HostArray | undefined {
-    const arrays = this.#parts.get(part);
-    const [first] = arrays ?? [];
-    return arrays === undefined || first === undefined ? undefined : concat(arrays, first);
+  #join(part: Part | "losses"): HostArray[] {
+    return this.#parts[part].flatMap((batches) => concatArrays(batches) ?? []);
   }
-}
-
-function single(pred: Pred): Tensor {
-  if (isList(pred)) throw E_LEARNER_PREDS({ count: pred.length });
-  return pred;
-}
-
-function isList(pred: Pred): pred is readonly Pred[] {
-  return Array.isArray(pred);
-}
-
-async function read(engine: Engine, tensor: Tensor): Promise<HostArray> {
-  const data = await engine.read(tensor);
-  return { data: data.slice(), shape: [...tensor.shape] }; // a backend may give its own memory
 }
 
 /** Several values of an item are averaged. */
@@ -114,16 +107,4 @@ function perItem({ data }: HostArray, items: number): HostArray {
     losses[Math.floor(i / each)] = (losses[Math.floor(i / each)] ?? 0) + value / each;
   });
   return { data: losses, shape: [items] };
-}
-
-function concat(arrays: readonly HostArray[], first: HostArray): HostArray {
-  const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
-  const data = first.data instanceof Float32Array ? new Float32Array(length) : new Int32Array(length);
-  let at = 0;
-  for (const array of arrays) {
-    data.set(array.data, at);
-    at += array.data.length;
-  }
-  const items = arrays.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0);
-  return { data, shape: [items, ...first.shape.slice(1)] };
 }

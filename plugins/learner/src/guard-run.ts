@@ -1,13 +1,17 @@
 import { Stage, type Run } from "@fastap/kernel";
 import { batchId, whereOf, type BatchId } from "./batch-items.ts";
 import { E_LEARNER_GRADIENT_NOT_FINITE, E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_WEIGHT_NOT_FINITE } from "./errors.ts";
+import { isFiniteNorm } from "./finite-norm.ts";
 import { firstBroken, GoodWeights } from "./good-weights.ts";
 import type { LossReader } from "./loss-reader.ts";
 import { checksTargets } from "./target-check.ts";
+import { TimeShare } from "./time-share.ts";
 
-/** Gradients up to this size are looked at in each of the first steps, larger ones rarely: that costs no step half a percent. */
-const SMALL = { elements: 65_536, steps: 64, every: 16 };
-const LARGE_EVERY = 128;
+/** In the first steps of a fit all gradients are looked at, and good weights kept where a model has at most so many elements. */
+const FIRST = { steps: 64, elements: 65_536 };
+/** Shares of the time of a fit, after that. */
+const LOOKS = 0.008;
+const COPIES = 0.005;
 
 /** Refuses targets that name no class of the predictions, in training before the step. They are read with the loss, which is read anyway. */
 export function guardTargets({ hooks }: Run): void {
@@ -25,13 +29,16 @@ async function checkTargets(run: Run): Promise<void> {
 }
 
 /**
- * Stops a fit at a loss, gradient or weight that is NaN or infinite, before the step where it can be known. Gradients are looked at now and then,
- * or at `every` step; what slips through is seen by the next loss, and then the model is put back to the last copy that was finite.
+ * Stops a fit at a loss, gradient or weight that is NaN or infinite, before the step where it can be known. Gradients are looked at as often as
+ * a small share of the time allows, or at `every` step; what slips through is seen by the next loss, and then the model is put back to the last
+ * copy that was finite.
  */
 export class StepGuard {
   readonly #reader: LossReader;
   readonly #every: boolean;
   readonly #good: GoodWeights = new GoodWeights();
+  readonly #looks: TimeShare = new TimeShare(LOOKS);
+  readonly #copies: TimeShare = new TimeShare(COPIES);
   #last: BatchId | undefined;
   #elements: number | undefined;
 
@@ -59,17 +66,17 @@ export class StepGuard {
   async #beforeStep(run: Run): Promise<void> {
     if (run.probe === true) return;
     const { looks, copies } = this.#due(run);
-    if (looks) await checkGradients(run);
-    const broken = copies ? await this.#good.keep(run) : undefined;
+    if (looks) await this.#looks.spend(() => checkGradients(run));
+    const broken = copies ? await this.#copies.spend(() => this.#good.keep(run)) : undefined;
     if (broken !== undefined) throw this.#weightError(broken, (await this.#good.putBack(run)).step);
     this.#last = batchId(run);
   }
 
   #due({ model, trainIter }: Run): { readonly looks: boolean; readonly copies: boolean } {
     this.#elements ??= model.parameters().reduce((sum, { value }) => sum + value.size, 0);
-    const small = this.#elements <= SMALL.elements;
-    const copies = this.#every || trainIter % (small ? SMALL.every : LARGE_EVERY) === 0;
-    return { copies, looks: copies || (small && trainIter < SMALL.steps) };
+    const first = trainIter < FIRST.steps;
+    const keeps = trainIter === 0 || (first && this.#elements <= FIRST.elements);
+    return { looks: this.#every || first || this.#looks.due, copies: this.#every || keeps || this.#copies.due };
   }
 
   #weightError(param: string, step: number | undefined): Error {
@@ -78,14 +85,16 @@ export class StepGuard {
   }
 }
 
+/** The norm over all of them tells in one pass whether to look closer. */
 async function checkGradients(run: Run): Promise<void> {
-  const { grads, engine } = run;
-  const names = [...grads.keys()];
-  const all = await Promise.all([...grads.values()].map((grad) => engine.read(grad)));
-  for (const [i, values] of all.entries()) {
-    const value = firstBroken(values);
-    if (value !== undefined)
-      throw E_LEARNER_GRADIENT_NOT_FINITE({ param: names[i] ?? "", value, step: run.trainIter, where: whereOf(batchId(run)) });
+  if (!(await isFiniteNorm(run.engine, [...run.grads.values()]))) await nameBroken(run);
+}
+
+/** A norm may be infinite and all gradients finite. */
+async function nameBroken(run: Run): Promise<void> {
+  for (const [param, grad] of run.grads) {
+    const value = firstBroken(await run.engine.read(grad));
+    if (value !== undefined) throw E_LEARNER_GRADIENT_NOT_FINITE({ param, value, step: run.trainIter, where: whereOf(batchId(run)) });
   }
 }
 

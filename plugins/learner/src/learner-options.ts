@@ -1,7 +1,11 @@
 import type { Callback, Host, HyperValue, LossFunc, Metric, MetricFunc, Model, OptFunc, Param, Spec } from "@fastap/kernel";
 import { AvgMetric } from "./avg-metric.ts";
 import { E_LEARNER_LOSS_MISSING } from "./errors.ts";
+import type { RecorderOptions } from "./recorder.ts";
 import { registered } from "./registered.ts";
+
+/** Options of {@link Recorder} beside the metrics. */
+export type RecordOptions = Pick<RecorderOptions, "addTime" | "beta">;
 
 /** Groups of parameters, or one group. */
 export type Splitter = (model: Model) => readonly Param[] | readonly (readonly Param[])[];
@@ -22,6 +26,8 @@ export interface LearnerOptions {
   readonly trainMetrics?: boolean;
   /** Metrics of the validation data; default true. */
   readonly validMetrics?: boolean;
+  /** How runs are recorded. */
+  readonly recorder?: RecordOptions;
   /** Directory that files are under; default the host's root, else the working directory. */
   readonly path?: string;
   /** Below `path`; default "models". */
@@ -55,6 +61,7 @@ export const LEARNER_DEFAULTS: Required<Omit<LearnerOptions, "lossFunc" | "path"
   metrics: [],
   trainMetrics: false,
   validMetrics: true,
+  recorder: {},
   modelDir: "models",
   wdBnBias: false,
   trainBn: true,

@@ -1,6 +1,7 @@
 import type {
   Callback,
   DataLoaders,
+  EventName,
   Host,
   HyperValue,
   Loader,
@@ -14,13 +15,13 @@ import type {
   Tensor,
 } from "@fastap/kernel";
 import type { Figure } from "@fastap/plugin-display";
-import { E_LEARNER_LOADER, E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
+import { CallbackList, type CallbackLike } from "./callback-list.ts";
+import { E_LEARNER_LOADER } from "./errors.ts";
 import { writeExported } from "./exported.ts";
 import { GatherPreds, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
 import {
-  callbackOf,
   groupsOf,
   lossOf,
   metricOf,
@@ -28,16 +29,19 @@ import {
   optFuncOf,
   type GivenSpecs,
   type LearnerOptions,
+  type RecordOptions,
   type Splitter,
   LEARNER_DEFAULTS,
 } from "./learner-options.ts";
 import { loadModelFile, saveModelFile, type LoadOptions } from "./model-file.ts";
 import type { Recorder } from "./recorder.ts";
 import type { FitOptions, OneBatchOptions, PredsOptions, ValidateOptions } from "./run-options.ts";
+import { predict, type Predicted, type PredictOptions } from "./predict.ts";
 import { resumeOf } from "./resume-of.ts";
 import { showResults, type ShowResultsOptions } from "./show-results.ts";
 import { singleBatch } from "./single-batch.ts";
 import { skipToEpoch } from "./skip-to-epoch.ts";
+import { toDetach } from "./to-detach.ts";
 import { trainingLoop } from "./training-loop.ts";
 import { tta, type TtaOptions, type TtaPreds } from "./tta.ts";
 import { wholeOf } from "./whole-loader.ts";
@@ -55,6 +59,7 @@ export class Learner {
   readonly metrics: readonly Metric[];
   readonly trainMetrics: boolean;
   readonly validMetrics: boolean;
+  readonly recordOptions: RecordOptions;
   readonly splitter: Splitter;
   readonly path: string;
   readonly modelDir: string;
@@ -71,7 +76,7 @@ export class Learner {
   quiet: { readonly bar: boolean; readonly table: boolean } = { bar: false, table: false };
   /** Of the last fit. */
   recorder: Recorder | undefined;
-  #cbs: readonly Callback[];
+  readonly #cbs: CallbackList;
 
   /** @throws E_LEARNER_LOSS_MISSING, E_NAME_UNKNOWN */
   constructor(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}) {
@@ -89,6 +94,7 @@ export class Learner {
     this.metrics = given.metrics.map((metric) => metricOf(host, metric));
     this.trainMetrics = given.trainMetrics;
     this.validMetrics = given.validMetrics;
+    this.recordOptions = given.recorder;
     this.splitter = given.splitter;
     this.path = options.path ?? host.config.root ?? ".";
     this.modelDir = given.modelDir;
@@ -97,7 +103,7 @@ export class Learner {
     this.wdBnBias = given.wdBnBias;
     this.trainBn = given.trainBn;
     this.moms = given.moms;
-    this.#cbs = given.cbs.map((cb) => callbackOf(host, cb));
+    this.#cbs = new CallbackList(host, given.cbs);
     installMethods(this);
     this.model = modelOf(host, model);
     this.model.init({ engine: host.resolve("engine"), random: host.resolve("random") });
@@ -112,7 +118,7 @@ export class Learner {
     opt.setHyper("lr", lr);
     const { train, valid } = this.dls;
     const skip = startEpoch > 0 ? [skipToEpoch(startEpoch)] : [];
-    const all = [...skip, ...this.#cbs, ...cbs];
+    const all = [...skip, ...this.#cbs.with(cbs)];
     const extras = { learner: this, cbs: all, probe: options.probe === true, resume };
     await this.host.fit({ ...this.#parts(), extras, opt, train, valid, nEpoch, cbs: all });
   }
@@ -125,7 +131,7 @@ export class Learner {
 
   /**
    * Predictions for all items, activated as the loss says (softmax …), with targets, as plain arrays that are the caller's.
-   * @throws E_LEARNER_LOADER, E_LEARNER_PREDS
+   * @throws E_LEARNER_LOADER
    */
   async getPreds(options: PredsOptions = {}): Promise<Preds> {
     const { reorder = true, withLoss = false } = options;
@@ -137,17 +143,12 @@ export class Learner {
     return gather.result();
   }
 
-  /**
-   * Label, class number and probabilities for one raw input (a file, an array: what the data understand).
-   * @throws E_LEARNER_NO_TEST_BATCH
-   */
-  async predict(input: unknown): Promise<[label: string, index: number, probs: number[]]> {
-    if (this.dls.testBatch === undefined) throw E_LEARNER_NO_TEST_BATCH();
-    const batch = await this.dls.testBatch(input);
-    const dl = singleBatch(batch, batch.length);
-    const { preds, decoded } = await this.getPreds({ dl, withDecoded: true });
-    const index = decoded?.data[0] ?? 0;
-    return [this.dls.vocab?.[index] ?? String(index), index, [...preds.data]];
+  /** Label, class number and probabilities, or what stands for them, of one raw input (a file, an array …). @throws E_LEARNER_NO_TEST_BATCH */
+  predict(input: unknown, options?: PredictOptions & { readonly withInput?: false }): Promise<Predicted>;
+  predict(input: unknown, options: PredictOptions): Promise<[input: unknown, ...Predicted]>;
+  async predict(input: unknown, { withInput = false }: PredictOptions = {}): Promise<Predicted | [input: unknown, ...Predicted]> {
+    const [decoded, ...rest] = await predict(this, input);
+    return withInput ? [decoded, ...rest] : rest;
   }
 
   /** Samples of one batch beside what the model makes of them. @throws E_LEARNER_LOADER, E_LEARNER_NOT_SHOWABLE `@source fastai.learner.Learner.show_results` */
@@ -155,7 +156,7 @@ export class Learner {
     return showResults(this, options);
   }
 
-  /** Predictions with augmentation: several passes with the transforms of training and a plain one, weighted. @throws E_LEARNER_TTA, E_LEARNER_PREDS */
+  /** Predictions with augmentation: several passes with the transforms of training and a plain one, weighted. @throws E_LEARNER_TTA */
   tta(options: TtaOptions = {}): Promise<TtaPreds> {
     return tta(this, options);
   }
@@ -165,7 +166,7 @@ export class Learner {
     const dl = singleBatch(batch, this.dls.train.nInp);
     if (!training) return (await this.validate({ dl, cbs }))[0];
     const opt = this.opt ?? this.createOpt();
-    const all = [...this.#cbs, ...cbs];
+    const all = this.#cbs.with(cbs);
     const extras = { learner: this, cbs: all, probe: true };
     const run = await this.host.fit({ ...this.#parts(), extras, opt, train: dl, cbs: all });
     return run.recorder?.rawLosses[0];
@@ -173,18 +174,17 @@ export class Learner {
 
   /** The events of an epoch and who acts at each, as text. */
   showTrainingLoop(): string {
-    return trainingLoop(this.host, this.#cbs);
+    return trainingLoop(this.host, this.cbs);
   }
 
   /** With more callbacks while `f` runs. */
-  addedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    return this.#withCbs([...this.#cbs, ...cbs], f);
+  addedCbs<T>(cbs: readonly CallbackLike[], f: () => Promise<T>): Promise<T> {
+    return this.#cbs.during(this.#cbs.with(cbs), f);
   }
 
-  /** Without these callbacks while `f` runs. */
-  removedCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    const left = this.#cbs.filter((cb) => !cbs.includes(cb));
-    return this.#withCbs(left, f);
+  /** Without these callbacks, or those of these names, while `f` runs. */
+  removedCbs<T>(cbs: readonly (string | Callback)[], f: () => Promise<T>): Promise<T> {
+    return this.#cbs.during(this.#cbs.without(cbs), f);
   }
 
   /** Nothing is shown while `f` runs. */
@@ -200,6 +200,11 @@ export class Learner {
   /** No bars are shown while `f` runs; the table stays. */
   noMbar<T>(f: () => Promise<T>): Promise<T> {
     return this.#quietly({ ...this.quiet, bar: true }, f);
+  }
+
+  /** Tensors anywhere in lists and objects as arrays outside of the engine; all else as it is. `@source fastai.learner.Learner.to_detach` */
+  toDetach(value: unknown): Promise<unknown> {
+    return toDetach(this.host.resolve("engine"), value);
   }
 
   /** Writes the Learner for prediction, without code, items and optimizer state, and returns the path. @throws E_LEARNER_EXPORT */
@@ -221,6 +226,7 @@ export class Learner {
   freezeTo(n: number): void {
     const opt = this.opt ?? this.createOpt();
     opt.freezeTo(n);
+    if (opt.frozenIdx >= opt.groups.length) console.warn(`freezeTo(${n}): all ${opt.groups.length} parameter groups are frozen`);
     opt.clearState();
   }
 
@@ -234,16 +240,21 @@ export class Learner {
   }
 
   get cbs(): readonly Callback[] {
-    return this.#cbs;
+    return this.#cbs.all;
   }
 
-  addCb(...cbs: readonly Callback[]): this {
-    this.#cbs = [...this.#cbs, ...cbs];
+  /** Callbacks that handle an event, in the order in which they do. */
+  orderedCbs(event: EventName): readonly Callback[] {
+    return this.#cbs.at(event);
+  }
+
+  addCb(...cbs: readonly CallbackLike[]): this {
+    this.#cbs.set(this.#cbs.with(cbs));
     return this;
   }
 
-  removeCb(...cbs: readonly Callback[]): this {
-    this.#cbs = this.#cbs.filter((cb) => !cbs.includes(cb));
+  removeCb(...cbs: readonly (string | Callback)[]): this {
+    this.#cbs.set(this.#cbs.without(cbs));
     return this;
   }
 
@@ -269,12 +280,6 @@ export class Learner {
     return { model: this.model, lossFunc: this.lossFunc, extras: { learner: this } };
   }
 
-  async #withCbs<T>(cbs: readonly Callback[], f: () => Promise<T>): Promise<T> {
-    const before = this.#cbs;
-    this.#cbs = cbs;
-    return f().finally(() => (this.#cbs = before));
-  }
-
   async #quietly<T>(quiet: Learner["quiet"], f: () => Promise<T>): Promise<T> {
     const before = this.quiet;
     this.quiet = quiet;
@@ -282,8 +287,7 @@ export class Learner {
   }
 
   #validate(valid: Loader, { cbs = [], parent }: ValidateOptions, lossFunc: LossFunc): Promise<Run> {
-    const all = [...this.#cbs, ...cbs];
-    return this.host.validate({ ...this.#parts(), lossFunc, valid, cbs: all, ...(parent === undefined ? {} : { parent }) });
+    return this.host.validate({ ...this.#parts(), lossFunc, valid, cbs: this.#cbs.with(cbs), ...(parent === undefined ? {} : { parent }) });
   }
 
   #loader(dsIdx: number): Loader {
@@ -291,9 +295,4 @@ export class Learner {
     if (loader === undefined) throw E_LEARNER_LOADER({ dsIdx, count: this.dls.loaders.length });
     return loader;
   }
-}
-
-/** The same as `new Learner`. */
-export function createLearner(host: Host, dls: DataLoaders, model: Spec | Model, options: LearnerOptions = {}): Learner {
-  return new Learner(host, dls, model, options);
 }

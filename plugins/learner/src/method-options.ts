@@ -5,6 +5,7 @@ import { E_LEARNER_OPTION } from "./errors.ts";
 export interface OptionKinds {
   readonly count: number;
   readonly number: number;
+  readonly share: number;
   readonly boolean: boolean;
   readonly triple: readonly [number, number, number];
   readonly hyper: HyperValue;
@@ -17,6 +18,7 @@ type Options<S> = { -readonly [K in keyof S]?: S[K] extends Kind ? OptionKinds[S
 const CHECKS: Readonly<Record<Kind, { readonly expected: string; readonly ok: (value: unknown) => boolean }>> = {
   count: { expected: "a whole number ≥ 1", ok: (v) => Number.isSafeInteger(v) && Number(v) >= 1 },
   number: { expected: "a number", ok: Number.isFinite },
+  share: { expected: "a number from 0 to 1", ok: (v) => Number.isFinite(v) && Number(v) >= 0 && Number(v) <= 1 },
   boolean: { expected: "true or false", ok: (v) => typeof v === "boolean" },
   resume: { expected: "true, false or the path of a checkpoint", ok: (v) => typeof v === "boolean" || (typeof v === "string" && v !== "") },
   triple: { expected: "three numbers", ok: (v) => isNumbers(v) && Array.isArray(v) && v.length === 3 },

@@ -1,12 +1,13 @@
 import { definePlugin, type Plugin } from "@fastap/kernel";
 import { hintAtBatchSize } from "./batch-size-hint.ts";
-import { checkBeforeFit } from "./check-run.ts";
+import { checkBeforeFit, resetModel } from "./check-run.ts";
 import { fitMethod } from "./fit-method.ts";
 import { guardTargets, StepGuard } from "./guard-run.ts";
 import { LossReader } from "./loss-reader.ts";
 import { parseOptions } from "./options.ts";
 import { recordRun } from "./record-run.ts";
 import { Task } from "./task.ts";
+import { tryMetrics } from "./try-metrics.ts";
 
 /** Records every run, guards its numbers, and runs the config's task. */
 export const learner: Plugin<"learner"> = definePlugin({
@@ -27,11 +28,13 @@ export const learner: Plugin<"learner"> = definePlugin({
     host.hooks.run.tap("learner", (run) => {
       const reader = new LossReader(run.engine);
       hintAtBatchSize(run);
-      const recorder = recordRun(run, run.learner ?? {}, reader);
+      const recorder = recordRun(run, reader);
       guardTargets(run);
+      resetModel(run);
       if (run.kind === "validate") return;
       if (nanLoss === "error") new StepGuard(reader, nanCheck === "every").tap(run);
       checkBeforeFit(run);
+      tryMetrics(run);
       if (run.learner !== undefined) run.learner.recorder = recorder;
     });
   },

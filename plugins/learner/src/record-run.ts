@@ -1,13 +1,12 @@
-import { Stage, type Metric, type MetricBatch, type Run } from "@fastap/kernel";
+import { Stage, type MetricBatch, type Run } from "@fastap/kernel";
 import type { LossReader } from "./loss-reader.ts";
-import { Recorder, type RecorderOptions } from "./recorder.ts";
-
-type RecordOptions = RecorderOptions & { readonly metrics?: readonly Metric[] };
+import { Recorder } from "./recorder.ts";
 
 /** Gives a run its recorder and taps the events that feed it. */
-export function recordRun(run: Run, options: RecordOptions, reader: LossReader): Recorder {
-  const recorder = new Recorder(run.kind, options.metrics ?? [], options);
-  const { hooks } = run;
+export function recordRun(run: Run, reader: LossReader): Recorder {
+  const { hooks, kind, learner } = run;
+  const { metrics = [], trainMetrics = false, validMetrics = true, recordOptions = {} } = learner ?? {};
+  const recorder = new Recorder(kind, metrics, { trainMetrics, validMetrics, ...recordOptions });
   const tap = { name: "learner/recorder", stage: Stage.record };
   run.recorder = recorder;
   run.smoothLoss = undefined;

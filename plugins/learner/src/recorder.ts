@@ -2,7 +2,8 @@ import type { Metric, MetricBatch } from "@fastap/kernel";
 import { AvgLoss } from "./avg-loss.ts";
 import { AvgSmoothLoss } from "./avg-smooth-loss.ts";
 import { elapsed } from "./elapsed.ts";
-import { lossPanel, schedPanels } from "./recorder-plot.ts";
+import { hasState } from "./metric-state.ts";
+import { lossPanel, schedPanels, type PlotLossOptions } from "./recorder-plot.ts";
 import { svgChart } from "./svg-chart.ts";
 
 /** A number, a time, or nothing where a metric saw nothing. */
@@ -20,9 +21,22 @@ export interface RecorderOptions {
   readonly trainMetrics?: boolean;
   /** Metrics of the validation data; default true. */
   readonly validMetrics?: boolean;
+  /** A last column with the time of the epoch; default true. */
+  readonly addTime?: boolean;
+  /** How slowly the smoothed loss follows; default 0.98. */
+  readonly beta?: number;
   /** A clock in milliseconds. */
   readonly now?: () => number;
 }
+
+/** `@source fastai.learner.Recorder` */
+const RECORDER_DEFAULTS: Required<RecorderOptions> = {
+  trainMetrics: false,
+  validMetrics: true,
+  addTime: true,
+  beta: 0.98,
+  now: () => performance.now(),
+};
 
 /** Plain data for {@link Recorder.restore}. */
 export interface RecorderState extends Readonly<
@@ -31,6 +45,8 @@ export interface RecorderState extends Readonly<
   readonly row: Record<string, Cell>;
   readonly smooth: readonly [average: number, count: number];
   readonly elapsed: number;
+  /** Of the metrics of training that tell it, what they have gathered so far in the epoch. */
+  readonly train?: readonly unknown[];
 }
 
 /** What happened in a run, in numbers. `@source fastai.learner.Recorder` */
@@ -56,7 +72,8 @@ export class Recorder {
   readonly hps: Record<string, number[]> = {};
   readonly #metrics: Readonly<Record<Phase, readonly Metric[]>>;
   readonly #prefixed: boolean;
-  readonly #smooth: AvgSmoothLoss = new AvgSmoothLoss();
+  readonly #addTime: boolean;
+  readonly #smooth: AvgSmoothLoss;
   readonly #validLoss: AvgLoss = new AvgLoss();
   readonly #now: () => number;
   readonly #cancelled: Set<Phase> = new Set();
@@ -64,13 +81,15 @@ export class Recorder {
   #started = 0;
 
   constructor(kind: "fit" | "validate", metrics: readonly Metric[], options: RecorderOptions = {}) {
-    const { trainMetrics = false, validMetrics = true, now = () => performance.now() } = options;
+    const { trainMetrics, validMetrics, addTime, beta, now } = { ...RECORDER_DEFAULTS, ...options };
     this.#metrics = { train: trainMetrics ? metrics : [], valid: validMetrics ? metrics : [] };
     this.#prefixed = trainMetrics && validMetrics;
+    this.#addTime = addTime;
+    this.#smooth = new AvgSmoothLoss(beta);
     this.#now = now;
     const phases: Phase[] = kind === "fit" ? ["train", "valid"] : ["valid"];
     const shown = phases.filter((phase) => phase === "train" || validMetrics || !trainMetrics);
-    this.metricNames = ["epoch", ...shown.flatMap((phase) => this.#columns(phase)), "time"];
+    this.metricNames = ["epoch", ...shown.flatMap((phase) => this.#columns(phase)), ...(addTime ? ["time"] : [])];
   }
 
   get smoothLoss(): number | undefined {
@@ -120,7 +139,7 @@ export class Recorder {
   afterEpoch(): void {
     this.finalRecord = this.log.slice(1);
     this.values.push(this.finalRecord);
-    this.#write("time", elapsed((this.#now() - this.#started) / 1000));
+    if (this.#addTime) this.#write("time", elapsed((this.#now() - this.#started) / 1000));
     this.history.push(this.#row);
     this.iters.push(this.#smooth.count);
   }
@@ -129,12 +148,13 @@ export class Recorder {
   state(): RecorderState {
     const { values, history, log, finalRecord, lrs, moms, losses, rawLosses, iters, hps } = this;
     const lists = { values, history, log, finalRecord, lrs, moms, losses, rawLosses, iters, hps };
-    return structuredClone({ ...lists, row: this.#row, smooth: this.#smooth.state(), elapsed: this.#now() - this.#started });
+    const train = this.#metrics.train.map((metric) => (hasState(metric) ? metric.state() : undefined));
+    return structuredClone({ ...lists, row: this.#row, smooth: this.#smooth.state(), elapsed: this.#now() - this.#started, train });
   }
 
   /** Takes over what `state` gave. */
   restore(state: RecorderState): void {
-    const { log, finalRecord, row, smooth, elapsed: done, hps, ...lists } = structuredClone(state);
+    const { log, finalRecord, row, smooth, elapsed: done, hps, train = [], ...lists } = structuredClone(state);
     for (const [name, list] of Object.entries(lists)) {
       const own: unknown[] = this[name as keyof typeof lists];
       own.length = 0;
@@ -144,16 +164,17 @@ export class Recorder {
     [this.log, this.finalRecord, this.#row] = [log, finalRecord, row];
     this.#smooth.restore(smooth);
     this.#started = this.#now() - done;
+    for (const [i, metric] of this.#metrics.train.entries()) if (hasState(metric) && train[i] !== undefined) metric.restore(train[i]);
   }
 
-  /** Training and validation loss as an SVG document; the first `skipStart` batches are left out. */
-  plotLoss({ skipStart = 5, withValid = true }: { readonly skipStart?: number; readonly withValid?: boolean } = {}): string {
-    return svgChart([lossPanel(this, skipStart, withValid)]);
+  /** Training and validation loss as an SVG document. */
+  plotLoss(options: PlotLossOptions = {}): string {
+    return svgChart([lossPanel(this, options)]);
   }
 
-  /** Learning rate and momentum as an SVG document. */
-  plotSched(): string {
-    return svgChart(schedPanels(this));
+  /** Scheduled hypers as an SVG document, or those of `keys`; where none were scheduled, learning rate and momentum. */
+  plotSched(keys?: readonly string[]): string {
+    return svgChart(schedPanels(this, keys));
   }
 
   #columns(phase: Phase): string[] {

@@ -1,9 +1,10 @@
-import type { Callback, HyperValue, Loader, Run } from "@fastap/kernel";
+import type { HyperValue, Loader, Run } from "@fastap/kernel";
+import type { CallbackLike } from "./callback-list.ts";
 import type { GatherOptions } from "./gather-preds.ts";
 
 export interface FitOptions {
   readonly wd?: HyperValue;
-  readonly cbs?: readonly Callback[];
+  readonly cbs?: readonly CallbackLike[];
   /** Start with a new optimizer; by default it goes on with its moments. */
   readonly resetOpt?: boolean;
   /** Skips the epochs before; schedules go on where they would be. */
@@ -19,7 +20,7 @@ export interface ValidateOptions {
   readonly dsIdx?: number;
   /** Another loader instead. */
   readonly dl?: Loader;
-  readonly cbs?: readonly Callback[];
+  readonly cbs?: readonly CallbackLike[];
   /** Inside a callback: the run it belongs to. */
   readonly parent?: Run;
 }
@@ -31,5 +32,5 @@ export interface PredsOptions extends ValidateOptions, GatherOptions {
 
 export interface OneBatchOptions {
   readonly training?: boolean;
-  readonly cbs?: readonly Callback[];
+  readonly cbs?: readonly CallbackLike[];
 }

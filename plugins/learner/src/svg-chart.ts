@@ -1,3 +1,5 @@
+import { logRangeOf, rangeOf, type Range } from "./axis-range.ts";
+
 /** A curve, or single points. */
 export interface Series {
   readonly name: string;
@@ -11,16 +13,15 @@ export interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly series: readonly Series[];
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-  readonly ticks: readonly number[];
+  /** Powers of ten up the side; what is not above 0 is left out. */
+  readonly logY?: boolean;
+  /** Lines from top to bottom with their labels in place of the numbers below. */
+  readonly marks?: readonly { readonly x: number; readonly label: string }[];
 }
 
 const WIDTH = 640;
 const HEIGHT = 320;
+const MOST_MARKS = 16;
 const BOX = { left: 64, right: 616, top: 56, bottom: 272 };
 const INK = "#1f2937";
 const MUTED = "#6b7280";
@@ -39,33 +40,35 @@ ${body}
 `;
 }
 
-function drawPanel({ title, xLabel, series }: Panel): string {
-  const points = series.flatMap((s) => finite(s.points));
+function drawPanel({ title, xLabel, series, logY = false, marks }: Panel): string {
+  const shown = series.map((s) => ({ ...s, points: finite(logY ? logged(s.points) : s.points) }));
+  const points = shown.flatMap((s) => s.points);
   const xs = rangeOf([0, ...points.map(([x]) => x)], false);
-  const ys = rangeOf(
-    points.map(([, y]) => y),
-    true,
-  );
+  const values = points.map(([, y]) => y);
+  const ys = logY ? logRangeOf(values) : rangeOf(values, true);
   const toX = scale(xs, BOX.left, BOX.right);
   const toY = scale(ys, BOX.bottom, BOX.top);
-  const grid = ys.ticks.map((y) => {
+  const grid = ys.ticks.map((y, i) => {
     const at = round(toY(y));
-    return `<path d="M${BOX.left} ${at}H${BOX.right}" stroke="${GRID}"/>${label(BOX.left - 8, at + 4, tick(y, ys), "end")}`;
+    return `<path d="M${BOX.left} ${at}H${BOX.right}" stroke="${GRID}"/>${label(BOX.left - 8, at + 4, ys.texts[i] ?? "", "end")}`;
   });
-  const marks = xs.ticks.map((x) => label(round(toX(x)), BOX.bottom + 18, tick(x, xs), "middle"));
+  const below = marks === undefined ? xs.ticks.map((x, i) => ({ x, label: xs.texts[i] ?? "" })) : thinned(marks);
+  const numbers = below.map(({ x, label: text }) => label(round(toX(x)), BOX.bottom + 18, text, "middle"));
+  const lines = (marks ?? []).map(({ x }) => `<path d="M${round(toX(x))} ${BOX.top}V${BOX.bottom}" stroke="${GRID}"/>`);
   return [
     `<text x="${BOX.left}" y="28" font-size="15" font-weight="600" fill="${INK}">${escape(title)}</text>`,
     ...legend(series),
     ...grid,
+    ...lines,
     `<path d="M${BOX.left} ${BOX.bottom}H${BOX.right}" stroke="${MUTED}"/>`,
-    ...marks,
+    ...numbers,
     label((BOX.left + BOX.right) / 2, BOX.bottom + 36, xLabel, "middle"),
-    ...series.map((s) => drawSeries(s, toX, toY)),
+    ...shown.map((s) => drawSeries(s, toX, toY)),
   ].join("\n");
 }
 
 function drawSeries({ points, color, dots }: Series, toX: (x: number) => number, toY: (y: number) => number): string {
-  const at = finite(points).map(([x, y]) => [round(toX(x)), round(toY(y))] as const);
+  const at = points.map(([x, y]) => [round(toX(x)), round(toY(y))] as const);
   const line = `<polyline points="${at.map(([x, y]) => `${x},${y}`).join(" ")}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`;
   if (dots !== true) return line;
   return [line, ...at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3.5" fill="${color}" stroke="#ffffff" stroke-width="1.5"/>`)].join(
@@ -95,35 +98,18 @@ function label(x: number, y: number, text: string, anchor: "middle" | "end"): st
   return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${MUTED}">${escape(text)}</text>`;
 }
 
-/** Round ticks (1, 2, 5 · 10ⁿ) that cover the values; `pad` widens the range to whole ticks. */
-function rangeOf(values: readonly number[], pad: boolean): Range {
-  let low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (low > high) [low, high] = [0, 1];
-  if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
-  const step = niceStep((high - low) / 5);
-  if (pad) [low, high] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.floor(high / step + 1e-9) - first + 1;
-  return { low, high, ticks: Array.from({ length: count }, (_, i) => (first + i) * step) };
+/** Labels that have room, the last among them. */
+function thinned<T>(marks: readonly T[]): T[] {
+  const every = Math.ceil(marks.length / MOST_MARKS);
+  return marks.filter((_, i) => (marks.length - 1 - i) % every === 0);
 }
 
-function niceStep(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((f) => f * power >= rough * (1 - 1e-9)) ?? 10;
-  return factor * power;
+function logged(points: Series["points"]): Series["points"] {
+  return points.map(([x, y]) => [x, y > 0 ? Math.log10(y) : NaN] as const);
 }
 
 function scale({ low, high }: Range, from: number, to: number): (value: number) => number {
   return (value) => from + ((value - low) / (high - low)) * (to - from);
-}
-
-/** As many decimals as the distance of the ticks needs. */
-function tick(value: number, { low, high, ticks }: Range): string {
-  const step = (ticks[1] ?? high) - (ticks[0] ?? low);
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const whole = Math.abs(value) < step / 1e6 ? 0 : value;
-  return decimals > 4 ? (whole === 0 ? "0" : whole.toExponential(1)) : whole.toFixed(decimals);
 }
 
 function finite(points: Series["points"]): Series["points"] {

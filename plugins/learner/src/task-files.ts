@@ -14,7 +14,7 @@ export async function writeTaskFiles(learner: Learner, out: string): Promise<str
     ["model.safetensors", await modelBytes(learner, learner.opt)],
     ["history.csv", historyCsv(recorder)],
     ["history.json", historyJson(recorder)],
-    ["plot.svg", svgChart([lossPanel(recorder, 5, true), ...metricPanels(recorder), ...schedPanels(recorder)])],
+    ["plot.svg", svgChart([lossPanel(recorder, {}), ...metricPanels(recorder), ...schedPanels(recorder)])],
   ];
   const files: string[] = [];
   for (const [name, content] of contents) {

@@ -13,11 +13,13 @@ import type {
 } from "@fastap/kernel";
 import { showableLoader } from "./decoded-results.ts";
 import { E_LEARNER_FIT_METHOD, E_LEARNER_TASK_KEY } from "./errors.ts";
+import type { LearnerStart } from "./learner-maker.ts";
 import { METHOD_PLUGINS, type LearnerMethod } from "./learner-method.ts";
 import type { LearnerOptions } from "./learner-options.ts";
 import { Learner } from "./learner.ts";
 import { lrFindFiles, type LrFindFound, type LrFindTaskOptions } from "./lr-find-files.ts";
 import { registered } from "./registered.ts";
+import { predictionOf } from "./task-prediction.ts";
 import { elapsedSince, summaryOf } from "./task-summary.ts";
 import { writeTaskFiles } from "./task-files.ts";
 
@@ -79,10 +81,7 @@ export class Task implements TaskRunner {
 
   /** @throws E_LEARNER_FILE, E_LEARNER_NO_TEST_BATCH */
   async predict({ model, input }: { readonly model: string; readonly input: unknown }): Promise<Prediction> {
-    return this.#withModel({ model }, async (learner) => {
-      const [label, index, probs] = await learner.predict(input);
-      return { label, index, probs };
-    });
+    return this.#withModel({ model }, async (learner) => predictionOf(await learner.predict(input), learner.dls.vocab));
   }
 
   /** Samples of a training batch; with a model, of the validation data beside its predictions. @throws E_LEARNER_FILE, E_LEARNER_NOT_SHOWABLE */
@@ -95,7 +94,7 @@ export class Task implements TaskRunner {
 
   /** The Learner that the task describes, with the weights of a model file. The caller disposes it. @throws E_LEARNER_FILE */
   async learner({ model, ...sizes }: LearnerRequest): Promise<Learner> {
-    const learner = await this.#make(sizes);
+    const learner = await this.#make(sizes, { readWeights: false });
     try {
       return await learner.load(await this.#path(model), { withOpt: false });
     } catch (error) {
@@ -122,11 +121,11 @@ export class Task implements TaskRunner {
     return using(await this.learner(request), use);
   }
 
-  async #make(sizes: Sizes): Promise<Learner> {
+  async #make(sizes: Sizes, start: LearnerStart = {}): Promise<Learner> {
     const { loss, opt, metrics = [], cbs = [] } = this.#config;
     const [, model] = [this.#need("data"), this.#need("model")];
     const given = { ...(loss === undefined ? {} : { lossFunc: loss }), ...(opt === undefined ? {} : { optFunc: opt }) };
-    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given });
+    return this.#learner(await this.#dls(sizes), model, { metrics, cbs, ...given }, start);
   }
 
   async #dls({ bs, maxRows }: Sizes): Promise<DataLoaders> {
@@ -136,10 +135,10 @@ export class Task implements TaskRunner {
   }
 
   /** Of a learner that a domain registered, or of a model. */
-  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions): Learner | Promise<Learner> {
+  #learner(dls: DataLoaders, model: Spec, options: LearnerOptions, start: LearnerStart): Learner | Promise<Learner> {
     const [name] = parts(model);
     const makers = this.#host.has("learners") ? this.#host.registry("learners") : undefined;
-    return makers?.has(name) === true ? makers.make(model)(dls, options) : new Learner(this.#host, dls, model, options);
+    return makers?.has(name) === true ? makers.make(model)(dls, options, start) : new Learner(this.#host, dls, model, options);
   }
 
   #method(name: string): NonNullable<LearnerMethod["fromConfig"]> {

@@ -1,4 +1,5 @@
-import { describeHooks, EVENTS, Stage, type Callback, type EventName, type Host } from "@fastap/kernel";
+import { describeHooks, EVENTS, type Callback, type EventName, type Host } from "@fastap/kernel";
+import { orderOf } from "./callback-list.ts";
 
 /** Events that have others inside them, in the outline. */
 const OPENING = /^before(Fit|Epoch|Train|Validate|Batch)$/;
@@ -26,9 +27,7 @@ function sequence(): EventName[] {
 }
 
 function namesAt(event: EventName, taps: readonly { readonly name: string; readonly stage: number }[], cbs: readonly Callback[]): string {
-  const own = cbs
-    .filter((cb) => cb[event] !== undefined)
-    .map((cb) => ({ name: cb.name, stage: Stage[cb.stage ?? "main"] + (cb.order ?? 0) }));
+  const own = cbs.filter((cb) => cb[event] !== undefined).map((cb) => ({ name: cb.name, stage: orderOf(cb) }));
   const all = [...taps, ...own].toSorted((a, b) => a.stage - b.stage);
   return all.length === 0 ? "" : `: ${all.map(({ name }) => name).join(", ")}`;
 }

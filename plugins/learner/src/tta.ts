@@ -1,6 +1,7 @@
 import type { Loader } from "@fastap/kernel";
 import { E_LEARNER_TTA } from "./errors.ts";
-import type { HostArray, Preds } from "./gather-preds.ts";
+import type { Preds } from "./gather-preds.ts";
+import type { HostArray } from "./host-array.ts";
 import type { PredsOptions, ValidateOptions } from "./run-options.ts";
 
 export interface TtaOptions extends ValidateOptions {
@@ -23,7 +24,7 @@ export interface TtaPreds extends Pick<Preds, "preds" | "targs"> {
 
 interface Predicting {
   readonly dls: { readonly loaders: readonly Loader[] };
-  getPreds(options: PredsOptions): Promise<Preds>;
+  getPreds(options: PredsOptions): Promise<Pick<Preds, "preds" | "targs">>;
 }
 
 /** Predictions of several augmented passes and a plain one. @throws E_LEARNER_TTA `@source fastai.learner.Learner.tta` */

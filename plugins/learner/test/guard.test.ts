@@ -1,4 +1,4 @@
-import { createHost, type Host } from "@fastap/kernel";
+import { createHost, type Callback, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -15,8 +15,8 @@ describe("numbers that no model can learn from", () => {
   let host: Host;
   let tensors = 0;
   const learners: Learner[] = [];
-  const make = (change: Changes, model?: object): Learner => {
-    const learn = threeClasses(host, change, model);
+  const make = (change: Changes, model?: object, metrics?: readonly string[]): Learner => {
+    const learn = threeClasses(host, change, model, metrics);
     learners.push(learn);
     return learn;
   };
@@ -32,6 +32,7 @@ describe("numbers that no model can learn from", () => {
     await host[Symbol.asyncDispose]();
   });
 
+  const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
   const failure = async (work: Promise<unknown>): Promise<string> => work.then(() => "none", String);
 
   for (const id of [3, -1, 1000]) {
@@ -55,6 +56,15 @@ describe("numbers that no model can learn from", () => {
     expect(learn.recorder?.history).to.have.length(1);
   });
 
+  for (const metric of ["f1Score", "r2Score", "rocAucBinary", "f1ScoreMulti"]) {
+    it(`${metric} of 3 classes is refused before the first step`, async () => {
+      const learn = make({}, {}, [metric]);
+      const before = await weights(learn);
+      expect(await failure(learn.fit(1, 1))).to.match(/E_METRICS_\w+[^]*in \[learner\/metrics@afterBackward\]/);
+      expect(await weights(learn)).to.deep.equal(before);
+    });
+  }
+
   it("an input of NaN stops before the step and names its item; the statistics of batch norm are mended", async () => {
     const learn = make({ x: { 10: NaN } }, { norm: "batch" });
     const text = await failure(learn.fit(2, 1e-2));
@@ -70,15 +80,24 @@ describe("numbers that no model can learn from", () => {
     expect(await weights(learn)).to.deep.equal(before[2]);
   });
 
-  it("a weight of NaN is found at the next loss, and the last good copy is put back", async () => {
+  it("a weight of NaN is found at the next loss, and the weights before that step are put back", async () => {
     const learn = make({});
-    const before = await weights(learn);
-    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1)] }));
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1), snapshotsTo(before)] }));
     expect(text).to.match(
-      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 0/,
+      /E_LEARNER_WEIGHT_NOT_FINITE[^]*\d[.\w]+ holds NaN[^]*after the step of epoch 0, batch 1, items[^]*before step 1/,
     );
-    expect(await weights(learn)).to.deep.equal(before);
+    expect(await weights(learn)).to.deep.equal(before[1]);
     await learn.fit(1, 1e-2); // and can go on
+  });
+
+  it("a gradient of infinity is found at once in any step that takes a hundred times as long as the look", async () => {
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const slow: Callback = { name: "slow", runValid: false, beforeBatch: ({ trainIter }) => pause(trainIter < 66 ? 0 : 250) };
+    const text = await failure(learn.fit(30, 1e-2, { cbs: [slow, poison("gradient", 67), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_GRADIENT_NOT_FINITE[^]*in step 67 holds Infinity[^]*epoch 22, batch 1, items/);
+    expect(await weights(learn)).to.deep.equal(before[67]);
   });
 
   it('nanCheck "every" keeps the weights of every step', async () => {

@@ -79,7 +79,8 @@ describe("Learner", () => {
     const learn = blobLearner(host);
     const { losses } = await learn.getPreds({ withLoss: true });
     const lean = await learn.getPreds({ withLoss: true, withPreds: false, withTargs: false });
-    expect(lean).to.deep.equal({ preds: { data: new Float32Array(0), shape: [0] }, targs: undefined, losses });
+    const all = { preds: [], targs: [], decoded: [], inputs: [] };
+    expect(lean).to.deep.equal({ preds: { data: new Float32Array(0), shape: [0] }, targs: undefined, losses, all });
     learn.dispose();
   });
 

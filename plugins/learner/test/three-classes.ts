@@ -13,7 +13,7 @@ export interface Changes {
 }
 
 /** 24 points in the plane in 3 classes; `x` and `y` change some of them. */
-export function threeClasses(host: Host, change: Changes, model: object = {}): Learner {
+export function threeClasses(host: Host, change: Changes, model: object = {}, metrics: readonly string[] = ["accuracy"]): Learner {
   const x = changed(
     Float32Array.from({ length: ITEMS * 2 }, (_, i) => Math.sin(i)),
     change.x,
@@ -30,7 +30,7 @@ export function threeClasses(host: Host, change: Changes, model: object = {}): L
     ]);
   const services = { engine: host.resolve("engine"), random: host.resolve("random") };
   const dls = DataLoaders.fromDatasets([set(y), set(validY)], { ...services, bs: 8, c: 3, inputShape: [2], lossFunc: "crossEntropy" });
-  return createLearner(host, dls, ["mlp", { sizes: [2, 4, 3], ...model }], { metrics: ["accuracy"] });
+  return createLearner(host, dls, ["mlp", { sizes: [2, 4, 3], ...model }], { metrics });
 }
 
 function changed<T extends Float32Array | Int32Array>(array: T, changes: Readonly<Record<number, number>> = {}): T {

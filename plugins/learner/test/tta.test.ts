@@ -68,7 +68,10 @@ describe("tta", () => {
     const flipped = { ...same.plain, data: same.plain.data.map((p: number) => 1 - p) };
     const stub = { length: 0, async *[Symbol.asyncIterator]() {} };
     const getPreds = own.getPreds.bind(own);
-    own.getPreds = async (options = {}) => (options.dl === stub ? { preds: flipped, targs: undefined } : getPreds(options));
+    own.getPreds = async (options = {}) => ({
+      ...(await getPreds(options)),
+      ...(options.dl === stub ? { preds: flipped } : {}),
+    });
     const mixed = await own.tta({ augmented: stub, beta: 0.25 });
     const most = await own.tta({ augmented: stub, useMax: true });
     for (const [i, value] of plain.data.entries()) {

@@ -17,6 +17,8 @@ export interface BCEWithLogitsOptions {
   readonly reduction?: Reduction;
 }
 
+export type BCEOptions = Pick<BCEWithLogitsOptions, "axis" | "weight" | "reduction">;
+
 const defaults: Required<BCEWithLogitsOptions> = { axis: -1, thresh: 0.5, posWeight: null, weight: null, reduction: "mean" };
 
 /**
@@ -48,15 +50,16 @@ export function bceWithLogitsLossFlat(options?: BCEWithLogitsOptions): LossFunc 
  * @throws E_LOSSES_OPTION
  * @source fastai.losses.BCELossFlat
  */
-export function bceLossFlat(options?: { readonly axis?: number; readonly reduction?: Reduction }): LossFunc {
+export function bceLossFlat(options?: BCEOptions): LossFunc {
   const name = "bceLossFlat";
-  const { axis, reduction } = parseOptions<{ axis: number; reduction: Reduction }>(name, { axis: -1, reduction: "mean" }, options);
+  const { axis, weight, reduction } = parseOptions<Required<BCEOptions>>(name, { axis: -1, weight: null, reduction: "mean" }, options);
   const compute = (p: Tensor, y: Tensor, red: Reduction): Tensor => {
     const hit = mul(y, maximum(log(p), -100));
     const miss = mul(sub(1, y), maximum(log(sub(1, p)), -100));
-    return reduce(neg(add(hit, miss)), red);
+    const each = neg(add(hit, miss));
+    return reduce(weight === null ? each : mul(each, labelWeight(name, "weight", weight, p)), red);
   };
-  return baseLoss({ name, yInt: false, reduction, axis, targets: "numbers", flatten: "flat", compute });
+  return baseLoss({ name, yInt: false, reduction, axis, targets: "numbers", flatten: weight === null ? "flat" : "none", compute });
 }
 
 /** max(z, 0) − z·y + log(1 + e^−|z|): no overflow at any z. */

@@ -1,5 +1,5 @@
 import type { Entry, LossFunc } from "@fastap/kernel";
-import { bceLossFlat, bceWithLogitsLossFlat, type BCEWithLogitsOptions } from "./bce.ts";
+import { bceLossFlat, bceWithLogitsLossFlat, type BCEOptions, type BCEWithLogitsOptions } from "./bce.ts";
 import { combinedLossByName } from "./combined.ts";
 import { crossEntropyLossFlat, type CrossEntropyLossOptions } from "./cross-entropy.ts";
 import { diceLoss, type DiceLossOptions } from "./dice.ts";
@@ -21,7 +21,7 @@ export const lossEntries: readonly Entry<LossFunc>[] = [
   },
   { name: "focalLossFlat", aliases: ["focalLoss"], make: (o, host) => focalLossFlat(host.resolve("engine"), o as FocalLossOptions) },
   { name: "bceWithLogitsLossFlat", make: (o) => bceWithLogitsLossFlat(o as BCEWithLogitsOptions) },
-  { name: "bceLossFlat", make: (o) => bceLossFlat(o as RegressionLossOptions) },
+  { name: "bceLossFlat", make: (o) => bceLossFlat(o as BCEOptions) },
   { name: "mseLossFlat", make: (o) => mseLossFlat(o as RegressionLossOptions) },
   { name: "l1LossFlat", make: (o) => l1LossFlat(o as RegressionLossOptions) },
   { name: "combinedLoss", make: (o, host) => combinedLossByName(o, host) },

@@ -1,6 +1,6 @@
 export type * from "./augment.ts";
 export { baseLoss, type LossRule } from "./base-loss.ts";
-export { bceLossFlat, bceWithLogitsLossFlat, type BCEWithLogitsOptions } from "./bce.ts";
+export { bceLossFlat, bceWithLogitsLossFlat, type BCEOptions, type BCEWithLogitsOptions } from "./bce.ts";
 export { combinedLoss, type CombinedLoss, type CombinedLossOptions, type LossPart } from "./combined.ts";
 export { crossEntropyLossFlat, type CrossEntropyLossOptions } from "./cross-entropy.ts";
 export { diceLoss, type DiceLossOptions } from "./dice.ts";

@@ -76,6 +76,8 @@ describe("losses", () => {
     expectClose(numbers(bceWithLogitsLossFlat({ posWeight: [2] }).forward(x, y)), [0.50509056]);
     expectClose(numbers(bceWithLogitsLossFlat().forward(tf.tensor1d([1000, -1000]), tf.tensor1d([1, 0]))), [0]);
     expectClose(numbers(bceLossFlat().forward(tf.tensor1d([0, 1]), tf.tensor1d([1, 1]))), [50]);
+    const [halves, both] = [tf.fill([1, 2], 0.5), tf.tensor2d([[1, 0]])];
+    expectClose(numbers(bceLossFlat({ weight: [1, 3] }).forward(halves, both)), [2 * Math.LN2]);
   });
 
   it("dice takes classes first or last", () => {

@@ -1,8 +1,8 @@
-import type { Metric, MetricBatch } from "@fastap/kernel";
+import type { MetricBatch } from "@fastap/kernel";
 import { checkClasses } from "./class-ids.ts";
 import { argMaxRows, lastRows, sigmoidRows, softmaxRows, threshRows } from "./decide.ts";
 import { E_METRICS_SHAPE } from "./errors.ts";
-import { axisOf, onePair } from "./metric.ts";
+import { axisOf, onePair, type ResumableMetric } from "./metric.ts";
 import { concatRows, readRows, type Rows } from "./rows.ts";
 
 export type Activation = "no" | "sigmoid" | "softmax" | "binarysoftmax";
@@ -18,6 +18,12 @@ export interface AccumOptions {
   readonly flatten?: boolean;
 }
 
+/** Plain data. */
+export interface AccumState {
+  readonly preds: readonly Rows[];
+  readonly targs: readonly Rows[];
+}
+
 /** A figure from all decided predictions and targets of a phase. */
 export type Score = (preds: Rows, targs: Rows) => number;
 
@@ -25,7 +31,7 @@ export type Score = (preds: Rows, targs: Rows) => number;
  * Keeps the decided predictions and the targets of a phase on the host, and scores them once.
  * @source fastai.metrics.AccumMetric
  */
-export class AccumMetric implements Metric {
+export class AccumMetric implements ResumableMetric {
   readonly name: string;
   readonly #score: Score;
   readonly #options: Required<AccumOptions>;
@@ -49,6 +55,23 @@ export class AccumMetric implements Metric {
     const targ = await readRows(engine, t);
     this.#preds.push(this.decide(await readRows(engine, p), targ));
     this.#targs.push(targ);
+  }
+
+  /** What it has kept so far, for an exact resume. */
+  state(): AccumState {
+    return { preds: this.#preds, targs: this.#targs };
+  }
+
+  restore(state: unknown): void {
+    const { preds, targs } = state as AccumState;
+    [this.#preds, this.#targs] = [[...preds], [...targs]];
+  }
+
+  /** Throws what a batch of this kind would in the end, and keeps nothing. @throws E_METRICS_INPUT, E_METRICS_SHAPE, E_METRICS_CLASS */
+  async tryOn({ pred, yb, engine }: MetricBatch): Promise<void> {
+    const [p, t] = onePair(this.name, pred, yb);
+    const targ = await readRows(engine, t);
+    this.#score(this.decide(await readRows(engine, p), targ), targ);
   }
 
   /** Undefined before the first batch. */

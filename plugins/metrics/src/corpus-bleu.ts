@@ -1,7 +1,7 @@
-import type { Metric, MetricBatch } from "@fastap/kernel";
+import type { MetricBatch } from "@fastap/kernel";
 import { argMaxRows } from "./decide.ts";
 import { E_METRICS_SHAPE } from "./errors.ts";
-import { axisOf, onePair } from "./metric.ts";
+import { axisOf, onePair, type ResumableMetric } from "./metric.ts";
 import { parseOptions } from "./options.ts";
 import { readRows, type Rows } from "./rows.ts";
 
@@ -21,7 +21,7 @@ interface Counts {
 }
 
 /** BLEU of a corpus, of n-grams up to 4, smoothed per sample. @throws E_METRICS_OPTION @source fastai.metrics.CorpusBLEUMetric, Papineni et al. 2002 */
-export function corpusBLEUMetric(options?: CorpusBleuOptions): Metric {
+export function corpusBLEUMetric(options?: CorpusBleuOptions): ResumableMetric {
   const name = "corpus_bleu";
   const { axis } = parseOptions<Required<CorpusBleuOptions>>("corpusBLEUMetric", { vocabSz: 5000, axis: -1 }, options);
   let counts = noCounts();
@@ -46,11 +46,19 @@ export function corpusBLEUMetric(options?: CorpusBleuOptions): Metric {
       for (let i = 0; i < (targs.shape[0] ?? 0); i++) addSample(counts, sequence(decided, i), sequence(targs, i));
     },
     value: () => (counts.all.every((n) => n === 0) ? undefined : bleu(counts)),
+    state: () => copied(counts),
+    restore: (state) => {
+      counts = copied(state as Counts);
+    },
   };
 }
 
 function noCounts(): Counts {
   return { predicted: 0, actual: 0, right: [0, 0, 0, 0], all: [0, 0, 0, 0] };
+}
+
+function copied({ right, all, ...lengths }: Counts): Counts {
+  return { ...lengths, right: [...right], all: [...all] };
 }
 
 function sequence({ data, shape }: Rows, item: number): readonly number[] {

@@ -38,5 +38,12 @@ export type { BrierMultiOptions, FBetaMultiOptions, MultiOptions, MultiScoreOpti
 export { dice, diceMulti, jaccardCoeff, jaccardCoeffMulti } from "./overlap.ts";
 export type { OverlapOptions } from "./overlap.ts";
 export { apScoreBinary, apScoreMulti, rocAuc, rocAucBinary, rocAucMulti } from "./ranking-scores.ts";
-export type { ApScoreBinaryOptions, LabelRankingOptions, RocAucBinaryOptions, RocAucOptions } from "./ranking-scores.ts";
+export type {
+  ApScoreBinaryOptions,
+  ApScoreMultiOptions,
+  LabelRankingOptions,
+  RocAucBinaryOptions,
+  RocAucMultiOptions,
+  RocAucOptions,
+} from "./ranking-scores.ts";
 export { mae, mse, msle } from "./regression.ts";

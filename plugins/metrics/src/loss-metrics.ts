@@ -1,5 +1,6 @@
 import type { LossFunc, Metric, MetricBatch } from "@fastap/kernel";
 import { E_METRICS_OPTION } from "./errors.ts";
+import type { ResumableMetric } from "./metric.ts";
 import { parseOptions } from "./options.ts";
 
 /** Mean loss over the items of a phase. @throws E_METRICS_OPTION @source fastai.learner.AvgLoss */
@@ -61,7 +62,11 @@ async function readLoss({ loss, engine }: MetricBatch): Promise<number> {
   return total / values.length;
 }
 
-function itemMean(name: string, read: (batch: MetricBatch) => Promise<number>, finish: (mean: number) => number = (mean) => mean): Metric {
+function itemMean(
+  name: string,
+  read: (batch: MetricBatch) => Promise<number>,
+  finish: (mean: number) => number = (mean) => mean,
+): ResumableMetric {
   let [total, count] = [0, 0];
   return {
     name,
@@ -73,5 +78,9 @@ function itemMean(name: string, read: (batch: MetricBatch) => Promise<number>, f
       count += batch.size;
     },
     value: () => (count === 0 ? undefined : finish(total / count)),
+    state: () => [total, count],
+    restore: (state) => {
+      [total, count] = state as [number, number];
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { MetricFunc, Pred, Tensor } from "@fastap/kernel";
+import type { Metric, MetricFunc, Pred, Tensor } from "@fastap/kernel";
 import { tidy } from "@tensorflow/tfjs-core";
 import { E_METRICS_INPUT, E_METRICS_SHAPE } from "./errors.ts";
 
@@ -25,6 +25,12 @@ export function onePair(metric: string, pred: Pred, yb: readonly Tensor[]): read
   if (!Array.isArray(pred) && targ !== undefined && yb.length === 1) return [pred as Tensor, targ];
   const received = `${Array.isArray(pred) ? pred.length : 1} predictions, ${yb.length} targets`;
   throw E_METRICS_INPUT({ metric, message: "a metric compares one prediction with one target", expected: "one of each", received });
+}
+
+/** A metric that can go on in the middle of an epoch: its state is plain data. */
+export interface ResumableMetric extends Metric {
+  state(): unknown;
+  restore(state: unknown): void;
 }
 
 interface Shaped {

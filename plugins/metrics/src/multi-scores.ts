@@ -3,6 +3,7 @@ import { averageLabels, fBetaOf, jaccardOf, mean, MULTI_AVERAGES, precisionOf, r
 import type { LabelScore, MultiAverage } from "./average.ts";
 import { matthews } from "./agreement.ts";
 import { checkBeta } from "./f-scores.ts";
+import { E_METRICS_OPTION } from "./errors.ts";
 import { meanOfPairs, mismatchRate } from "./mean-of-pairs.ts";
 import { parseOptions } from "./options.ts";
 import type { Rows } from "./rows.ts";
@@ -16,6 +17,10 @@ export interface MultiOptions {
 }
 
 export interface MultiScoreOptions extends MultiOptions {
+  /** Columns to score, by number. Default null: all. */
+  readonly labels?: readonly number[] | null;
+  /** Has no effect on labels that are there or not. Default 1. */
+  readonly posLabel?: number;
   /** Default "macro". */
   readonly average?: MultiAverage;
 }
@@ -31,7 +36,7 @@ export interface BrierMultiOptions extends MultiOptions {
 }
 
 const multiDefaults: Required<MultiOptions> = { thresh: 0.5, sigmoid: true };
-const scoreDefaults: Required<MultiScoreOptions> = { ...multiDefaults, average: "macro" };
+const scoreDefaults: Required<MultiScoreOptions> = { ...multiDefaults, labels: null, posLabel: 1, average: "macro" };
 
 /** @throws E_METRICS_OPTION @source fastai.metrics.PrecisionMulti */
 export function precisionMulti(options?: MultiScoreOptions): AccumMetric {
@@ -92,9 +97,28 @@ export function brierScoreMulti(options?: BrierMultiOptions): AccumMetric {
 }
 
 function multiScore(metric: string, name: string, score: LabelScore, options: MultiScoreOptions | undefined): AccumMetric {
-  const { average, ...multi } = parseOptions(metric, scoreDefaults, options, { average: MULTI_AVERAGES });
+  const { average, labels, posLabel: _, ...multi } = parseOptions(metric, scoreDefaults, options, { average: MULTI_AVERAGES });
   const per = average === "samples" ? "item" : "label";
-  return decided(name, multi, (preds: Rows, targs: Rows) => averageLabels(tallyTable(name, preds, targs, per), average, score));
+  return decided(name, multi, (preds: Rows, targs: Rows) => {
+    const [p, t] = [preds, targs].map((rows) => columnsOf(metric, rows, labels)) as [Rows, Rows];
+    return averageLabels(tallyTable(name, p, t, per), average, score);
+  });
+}
+
+/** @throws E_METRICS_OPTION where there is no such column */
+function columnsOf(metric: string, rows: Rows, labels: readonly number[] | null): Rows {
+  if (labels === null) return rows;
+  const { data, shape } = rows;
+  const width = shape[1] ?? 1;
+  const bad = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < width));
+  if (bad !== undefined)
+    throw E_METRICS_OPTION({ metric, problem: `there is no label ${bad} among ${width}`, known: ["labels"], option: "labels" });
+  const items = shape[0] ?? 0;
+  const chosen = Float32Array.from({ length: items * labels.length }, (_, i) => {
+    const item = Math.floor(i / labels.length);
+    return data[item * width + (labels[i - item * labels.length] ?? 0)] ?? 0;
+  });
+  return { data: chosen, shape: [items, labels.length] };
 }
 
 /** Without the sigmoid, predictions are taken as probabilities; fastai would take their argmax. */

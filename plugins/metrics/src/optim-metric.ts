@@ -12,7 +12,7 @@ export interface OptimMetricOptions {
 }
 
 /** A metric at the best value of one of its arguments. */
-export interface OptimisedMetric extends Metric {
+export interface OptimisedMetric extends Metric, Pick<AccumMetric, "state" | "restore" | "tryOn"> {
   /** The argument at the last `value()`. */
   readonly x: number | undefined;
 }
@@ -47,6 +47,9 @@ export function optimMetric(
     reset: () => metric.reset(),
     accumulate: (batch) => metric.accumulate(batch),
     value: () => metric.value(),
+    state: () => metric.state(),
+    restore: (state) => metric.restore(state),
+    tryOn: (batch) => metric.tryOn(batch),
     get x() {
       return x;
     },

@@ -1,8 +1,8 @@
-import type { Metric, MetricBatch } from "@fastap/kernel";
+import type { MetricBatch } from "@fastap/kernel";
 import { checkClasses } from "./class-ids.ts";
 import { argMaxRows } from "./decide.ts";
 import { E_METRICS_SHAPE } from "./errors.ts";
-import { axisOf, onePair } from "./metric.ts";
+import { axisOf, onePair, type ResumableMetric } from "./metric.ts";
 import { parseOptions } from "./options.ts";
 import { readRows } from "./rows.ts";
 
@@ -18,7 +18,7 @@ interface Overlap {
 }
 
 /** 2I/U of class numbers, meaningful for 0 and 1. @throws E_METRICS_OPTION @source fastai.metrics.Dice */
-export function dice(options?: OverlapOptions): Metric {
+export function dice(options?: OverlapOptions): ResumableMetric {
   return overlapMetric(
     "dice",
     "dice",
@@ -28,7 +28,7 @@ export function dice(options?: OverlapOptions): Metric {
 }
 
 /** I/(U − I) of class numbers, meaningful for 0 and 1. @throws E_METRICS_OPTION @source fastai.metrics.JaccardCoeff */
-export function jaccardCoeff(options?: OverlapOptions): Metric {
+export function jaccardCoeff(options?: OverlapOptions): ResumableMetric {
   return overlapMetric(
     "jaccardCoeff",
     "jaccard_coeff",
@@ -38,7 +38,7 @@ export function jaccardCoeff(options?: OverlapOptions): Metric {
 }
 
 /** Mean of 2I/U over the classes that occur, background included. @throws E_METRICS_OPTION @source fastai.metrics.DiceMulti */
-export function diceMulti(options?: OverlapOptions): Metric {
+export function diceMulti(options?: OverlapOptions): ResumableMetric {
   return overlapMetric(
     "diceMulti",
     "dice_multi",
@@ -48,7 +48,7 @@ export function diceMulti(options?: OverlapOptions): Metric {
 }
 
 /** Mean of I/(U − I) over the classes that occur. @throws E_METRICS_OPTION @source fastai.metrics.JaccardCoeffMulti */
-export function jaccardCoeffMulti(options?: OverlapOptions): Metric {
+export function jaccardCoeffMulti(options?: OverlapOptions): ResumableMetric {
   return overlapMetric(
     "jaccardCoeffMulti",
     "jaccard_coeff_multi",
@@ -77,7 +77,7 @@ function ofClasses(score: PartScore): Finish {
 }
 
 /** One more place than classes: the last holds the sums over class numbers. */
-function overlapMetric(metric: string, name: string, options: OverlapOptions | undefined, finish: Finish): Metric {
+function overlapMetric(metric: string, name: string, options: OverlapOptions | undefined, finish: Finish): ResumableMetric {
   const { axis } = parseOptions<Required<OverlapOptions>>(metric, { axis: -1 }, options);
   let overlap: Overlap | undefined;
   return {
@@ -99,7 +99,16 @@ function overlapMetric(metric: string, name: string, options: OverlapOptions | u
       addOverlap(overlap, decided, t.data);
     },
     value: () => (overlap === undefined ? undefined : finish(overlap)),
+    state: () => overlap && copied(overlap),
+    restore: (state) => {
+      const kept = state as Overlap | undefined;
+      overlap = kept && copied(kept);
+    },
   };
+}
+
+function copied({ both, either }: Overlap): Overlap {
+  return { both: both.slice(), either: either.slice() };
 }
 
 function addOverlap({ both, either }: Overlap, decided: ArrayLike<number>, truth: ArrayLike<number>): void {

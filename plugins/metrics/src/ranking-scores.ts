@@ -28,6 +28,8 @@ export interface RocAucBinaryOptions {
 }
 
 export interface RocAucOptions {
+  /** Of many classes there is no part of the area: null or 1. Default null. */
+  readonly maxFpr?: number | null;
   /** Of the classes, in predictions. Default −1. */
   readonly axis?: number;
   /** Default "macro"; "weighted" weighs by how often a class is true. */
@@ -36,12 +38,24 @@ export interface RocAucOptions {
   readonly multiClass?: "ovr" | "ovo";
 }
 
+export interface ApScoreMultiOptions extends LabelRankingOptions {
+  /** Has no effect on labels that are there or not. Default 1. */
+  readonly posLabel?: number;
+}
+
+export interface RocAucMultiOptions extends LabelRankingOptions {
+  /** Area up to this false positive rate only, scaled so that chance is ½. Default null: all. */
+  readonly maxFpr?: number | null;
+}
+
 export interface LabelRankingOptions {
   /** Predictions are logits. Default true. */
   readonly sigmoid?: boolean;
   /** Default "macro". */
   readonly average?: MultiAverage;
 }
+
+const rankingDefaults: Required<LabelRankingOptions> = { sigmoid: true, average: "macro" };
 
 /** Average precision of the last class's probability. @throws E_METRICS_OPTION @source fastai.metrics.APScoreBinary */
 export function apScoreBinary(options?: ApScoreBinaryOptions): AccumMetric {
@@ -58,19 +72,23 @@ export function rocAucBinary(options?: RocAucBinaryOptions): AccumMetric {
   const metric = "rocAucBinary";
   const defaults: Required<RocAucBinaryOptions> = { axis: -1, average: "macro", maxFpr: null, multiClass: "raise" };
   const given = parseOptions(metric, defaults, options, { average: MULTI_AVERAGES, multiClass: ["raise", "ovr", "ovo"] });
-  const maxFpr = given.maxFpr ?? 1;
-  if (!(maxFpr > 0 && maxFpr <= 1)) {
-    throw E_METRICS_OPTION({ metric, problem: `maxFpr must lie in (0, 1], not ${maxFpr}`, known: Object.keys(defaults), option: "maxFpr" });
-  }
+  const maxFpr = checkMaxFpr(metric, given.maxFpr);
   const score = (preds: Rows, targs: Rows): number => rocAucOf(preds.data, isClass(name, preds, targs, 1), maxFpr);
   return new AccumMetric(name, score, { dimArgmax: given.axis, activation: "binarysoftmax" });
 }
 
 /** Area under the ROC curve over many classes. @throws E_METRICS_OPTION @source fastai.metrics.RocAuc, Hand & Till 2001 */
 export function rocAuc(options?: RocAucOptions): AccumMetric {
-  const defaults: Required<RocAucOptions> = { axis: -1, average: "macro", multiClass: "ovr" };
+  const defaults: Required<RocAucOptions> = { axis: -1, average: "macro", maxFpr: null, multiClass: "ovr" };
   const choices = { average: ["macro", "weighted"], multiClass: ["ovr", "ovo"] };
-  const { axis, ...how } = parseOptions("rocAuc", defaults, options, choices);
+  const { axis, maxFpr, ...how } = parseOptions("rocAuc", defaults, options, choices);
+  if (maxFpr !== null && maxFpr !== 1)
+    throw E_METRICS_OPTION({
+      metric: "rocAuc",
+      problem: "maxFpr has no meaning for many classes",
+      known: ["rocAucBinary"],
+      option: "maxFpr",
+    });
   return new AccumMetric("roc_auc_score", (preds, targs) => multiClassAuc(preds, targs, how), {
     dimArgmax: axis,
     activation: "softmax",
@@ -79,20 +97,29 @@ export function rocAuc(options?: RocAucOptions): AccumMetric {
 }
 
 /** Average precision by label. @throws E_METRICS_OPTION @source fastai.metrics.APScoreMulti */
-export function apScoreMulti(options?: LabelRankingOptions): AccumMetric {
-  return labelRanking("apScoreMulti", "average_precision_score", averagePrecisionOf, options);
+export function apScoreMulti(options?: ApScoreMultiOptions): AccumMetric {
+  const { posLabel: _, ...how } = parseOptions("apScoreMulti", { ...rankingDefaults, posLabel: 1 }, options, { average: MULTI_AVERAGES });
+  return labelRanking("average_precision_score", averagePrecisionOf, how);
 }
 
 /** Area under the ROC curve by label. @throws E_METRICS_OPTION @source fastai.metrics.RocAucMulti */
-export function rocAucMulti(options?: LabelRankingOptions): AccumMetric {
-  return labelRanking("rocAucMulti", "roc_auc_score", rocAucOf, options);
+export function rocAucMulti(options?: RocAucMultiOptions): AccumMetric {
+  const metric = "rocAucMulti";
+  const defaults: Required<RocAucMultiOptions> = { ...rankingDefaults, maxFpr: null };
+  const { maxFpr, ...how } = parseOptions(metric, defaults, options, { average: MULTI_AVERAGES });
+  const limit = checkMaxFpr(metric, maxFpr);
+  return labelRanking("roc_auc_score", (scores, positive) => rocAucOf(scores, positive, limit), how);
 }
 
 type RankScore = (scores: ArrayLike<number>, positive: ArrayLike<number>) => number;
 
-function labelRanking(metric: string, name: string, score: RankScore, options: LabelRankingOptions | undefined): AccumMetric {
-  const defaults: Required<LabelRankingOptions> = { sigmoid: true, average: "macro" };
-  const { sigmoid, average } = parseOptions(metric, defaults, options, { average: MULTI_AVERAGES });
+function checkMaxFpr(metric: string, maxFpr: number | null): number {
+  const limit = maxFpr ?? 1;
+  if (limit > 0 && limit <= 1) return limit;
+  throw E_METRICS_OPTION({ metric, problem: `maxFpr must lie in (0, 1], not ${limit}`, known: ["maxFpr"], option: "maxFpr" });
+}
+
+function labelRanking(name: string, score: RankScore, { sigmoid, average }: Required<LabelRankingOptions>): AccumMetric {
   const all = (preds: Rows, targs: Rows): number => averageTable(name, [preds, targs], average, score);
   return new AccumMetric(name, all, { activation: sigmoid ? "sigmoid" : "no", flatten: false });
 }

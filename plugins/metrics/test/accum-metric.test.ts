@@ -148,3 +148,28 @@ describe("accumulated metrics", () => {
     );
   });
 });
+
+describe("options of accumulated metrics", () => {
+  before(() => tf.ready());
+  beforeEach(() => tf.engine().startScope());
+  afterEach(() => tf.engine().endScope());
+
+  it("look at some labels, or at the start of the curve, where it is asked for", async () => {
+    const [y, s] = [
+      [0, 0, 1, 1, 1, 0, 1, 0, 0],
+      [0.1, 0.4, 0.35, 0.8, 0.65, 0.55, 0.9, 0.2, 0.7],
+    ];
+    const table = (column: readonly number[], other: readonly number[]): tf.Tensor =>
+      tf.stack(
+        [column, other, column].map((c) => tf.tensor1d([...c])),
+        1,
+      );
+    const [pred, targ] = [table(s, s.toReversed()), table(y, y)];
+    const raw = { sigmoid: false };
+    expect(await score(metrics.f1ScoreMulti({ ...raw, labels: [0, 2] }), pred, targ)).to.be.closeTo(0.666667, 1e-6);
+    expect(await score(metrics.recallMulti({ ...raw, labels: [2], average: "samples" }), pred, targ)).to.be.closeTo(3 / 9, 1e-6);
+    expect(await score(metrics.rocAucMulti({ ...raw, maxFpr: 0.5 }), table(s, s), targ)).to.be.closeTo(0.766667, 1e-6);
+    expect(await score(metrics.precisionMulti({ ...raw, labels: [3] }), pred, targ).catch(String)).to.contain("no label 3");
+    expect(() => metrics.rocAuc({ maxFpr: 0.5 })).to.throw(/maxFpr/);
+  });
+});

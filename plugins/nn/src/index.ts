@@ -31,6 +31,7 @@ export { LinBnDrop } from "./layers/lin-bn-drop.ts";
 export type { LinBnDropOptions } from "./layers/lin-bn-drop.ts";
 export { SEModule } from "./layers/se-module.ts";
 export { TimeDistributed } from "./layers/time-distributed.ts";
+export type { TimeDistributedOptions } from "./layers/time-distributed.ts";
 export { simpleCnn } from "./models/simple-cnn.ts";
 export type { SimpleCnnOptions } from "./models/simple-cnn.ts";
 export { BatchNorm } from "./layers/batch-norm.ts";

@@ -69,15 +69,20 @@ export abstract class Module implements Model {
     return output;
   }
 
-  /**
-   * This layer and the activation `next` in one pass, where it can do that and nobody observes either; else nothing, and undefined.
-   * @throws as forward does
-   */
-  forwardActivated(next: Module | undefined, ...xb: readonly Tensor[]): Pred | undefined {
-    const activation = next?.fusedActivation;
-    if (next === undefined || activation === undefined || this.activated === undefined) return undefined;
-    if (this.#watched || next.#watched) return undefined;
+  /** This layer and an activation in one pass, where it can do that and nobody observes it; else nothing, and undefined. @throws as forward does */
+  forwardActivated(activation: FusedActivation | undefined, ...xb: readonly Tensor[]): Pred | undefined {
+    if (activation === undefined || this.activated === undefined || this.#watched) return undefined;
     return this.#located(() => this.activated?.(activation, xb), xb);
+  }
+
+  /** ReLU of this layer's output. @throws as forward does */
+  forwardRelu(...xb: readonly Tensor[]): Tensor {
+    return (this.forwardActivated("relu", ...xb) ?? this.engine.ops.relu(this.forward(...xb) as Tensor)) as Tensor;
+  }
+
+  /** The activation that this layer is, if the layer before may apply it: nobody observes this one. */
+  get openActivation(): FusedActivation | undefined {
+    return this.#watched ? undefined : this.fusedActivation;
   }
 
   /** Sees every call from now on, until the function that it returns is called. */

@@ -2,7 +2,19 @@ import { createHost } from "@fastap/kernel";
 import type { Host, Pred } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { BatchNorm, ConvLayer, LinBnDrop, Linear, Mish, Relu, Sequential, Sigmoid, Tanh } from "@fastap/plugin-nn";
+import {
+  BatchNorm,
+  ConvLayer,
+  LinBnDrop,
+  Linear,
+  MergeLayer,
+  Mish,
+  Relu,
+  Sequential,
+  SequentialEx,
+  Sigmoid,
+  Tanh,
+} from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
@@ -17,7 +29,7 @@ class CountingRelu extends Relu {
   }
 }
 
-describe("an activation behind a linear layer or a convolution", () => {
+describe("an activation behind a layer that can apply it", () => {
   let host: Host;
   before(async () => {
     host = await createHost({ plugins: [engineTfjs, backendCpu], config: { backend: "cpu", seed: 1 } });
@@ -43,6 +55,9 @@ describe("an activation behind a linear layer or a convolution", () => {
     ["LinBnDrop", (act) => new LinBnDrop(3, 4, { bn: false, act }), [2, 3]],
     ["ConvLayer", (act) => new ConvLayer(2, 3, { norm: null, act: () => act }), [2, 4, 4, 2]],
     ["ConvLayer of lines", (act) => new ConvLayer(2, 3, { norm: null, ndim: 1, act: () => act }), [2, 4, 2]],
+    ["BatchNorm", (act) => new Sequential(new BatchNorm(3), act), [4, 3]],
+    ["BatchNorm behind a convolution", (act) => new ConvLayer(2, 3, { act: () => act }), [2, 4, 4, 2]],
+    ["SequentialEx", (act) => new SequentialEx(new MergeLayer(), new Linear(3, 3), act), [2, 3]],
     ["transposed ConvLayer", (act) => new ConvLayer(2, 3, { norm: null, transpose: true, stride: 2, act: () => act }), [2, 3, 3, 2]],
   ];
   for (const [name, layer, shape] of make) {
@@ -66,6 +81,24 @@ describe("an activation behind a linear layer or a convolution", () => {
       x.dispose();
     });
   }
+
+  it("BatchNorm in evaluation too, and forwardRelu of any layer", () => {
+    const x = tf.randomNormal([4, 3], 0, 1, "float32", 3);
+    const norm = new BatchNorm(3, { bias: 0.1 });
+    const model = started(new Sequential(norm, new Relu()));
+    const mish = started(new Mish());
+    for (const training of [false, true]) {
+      model.train(training);
+      const expected = tf.tidy(() => Array.from(tf.relu(norm.forward(x) as tf.Tensor).dataSync()));
+      const results = [values(model, x), tf.tidy(() => Array.from(norm.forwardRelu(x).dataSync()))];
+      for (const result of results) result.forEach((value, i) => expect(value).to.be.closeTo(expected[i] ?? NaN, 1e-6));
+    }
+    const positive = tf.tidy(() => Array.from(mish.forwardRelu(x).dataSync()));
+    expect(Math.min(...positive)).to.equal(0);
+    x.dispose();
+    model.dispose();
+    mish.dispose();
+  });
 
   it("leaves names of parameters as they are, and activations that it cannot join", async () => {
     const plain = started(new Sequential(new Linear(2, 2), new Mish(), new Linear(2, 2), new BatchNorm(2), new Relu()));

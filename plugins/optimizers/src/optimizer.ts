@@ -17,6 +17,8 @@ export class StepOptimizer implements Optimizer {
   readonly #recipe: Recipe;
   readonly #slots: readonly Slot[];
   readonly #trainBn: boolean;
+  /** By slot, made at its first step: every parameter passes here at every step, and few of them are large. */
+  readonly #inputs: StepInput[] = [];
   #frozenIdx = 0;
 
   /** @throws E_OPTIMIZERS_PARAMS on no group, a repeated name or a value that is no variable */
@@ -47,10 +49,11 @@ export class StepOptimizer implements Optimizer {
 
   /** @throws E_OPTIMIZERS_GRAD before any parameter has moved */
   step(grads: Grads): void {
-    const due = this.#slots.flatMap((slot) => {
+    const due: StepInput[] = [];
+    for (const [i, slot] of this.#slots.entries()) {
       const grad = slot.param.trainable ? grads.get(slot.param.name) : undefined;
-      return grad === undefined ? [] : [this.#input(slot, grad)];
-    });
+      if (grad !== undefined) due.push(this.#due(i, slot, grad));
+    }
     const { steps, fused } = this.#recipe;
     if (fused === undefined) runSteps(steps, due);
     else tidy(() => fused(due));
@@ -86,17 +89,24 @@ export class StepOptimizer implements Optimizer {
     this.clearState();
   }
 
-  #input({ param, group, state, doWd }: Slot, grad: Tensor): StepInput {
+  #due(i: number, { param, group, state, doWd }: Slot, grad: Tensor): StepInput {
     const { value } = param;
-    if (!util.arraysEqual([...value.shape], [...grad.shape])) {
+    if (!util.arraysEqual(value.shape, grad.shape)) {
       throw E_OPTIMIZERS_GRAD({ param: param.name, expected: `shape [${value.shape.join(", ")}]`, received: `[${grad.shape.join(", ")}]` });
+    }
+    const before = this.#inputs[i];
+    if (before?.param === value) {
+      before.grad = grad;
+      return before;
     }
     const hyper = (name: string): number => {
       const found = group.hypers[name];
       if (found === undefined) throw E_OPTIMIZERS_HYPER_UNKNOWN({ optimizer: this.name, name, known: Object.keys(group.hypers) });
       return found;
     };
-    return { param: variableOf(param), grad, state, doWd, hyper, knows: (name) => name in group.hypers };
+    const made: StepInput = { param: variableOf(param), grad, state, doWd, hyper, knows: (name) => name in group.hypers };
+    this.#inputs[i] = made;
+    return made;
   }
 }
 

@@ -1,7 +1,7 @@
 import { definePlugin, Stage } from "@fastap/kernel";
 import type { Plugin, Run } from "@fastap/kernel";
 import { parseOptions } from "./options.ts";
-import { quietOf, recordOf, smoothLossOf } from "./record.ts";
+import { lendVoice, quietOf, recordOf, smoothLossOf } from "./record.ts";
 import { Screen } from "./screen.ts";
 import { environment, standardError, terminalMode } from "./terminal.ts";
 
@@ -13,6 +13,7 @@ export const progress: Plugin<"progress"> = definePlugin({
     kernel: "^0.1.0",
     after: ["learner"],
     reads: ["run.recorder", "run.smoothLoss", "run.learner", "run.probe"],
+    writes: ["run.say"],
   },
   parseOptions,
   apply(host, { mode = "auto", stream = standardError(), now = () => performance.now() }) {
@@ -29,13 +30,15 @@ export const progress: Plugin<"progress"> = definePlugin({
   },
 });
 
-function showTable({ hooks }: Run, screen: Screen): void {
+function showTable(run: Run, screen: Screen): void {
+  const { hooks } = run;
+  lendVoice(run, (text) => screen.say(text));
   const tap = { name: "progress/table", stage: Stage.report };
-  hooks.beforeFit.tap(tap, (run) => {
+  hooks.beforeFit.tap(tap, () => {
     const record = recordOf(run);
     if (record !== undefined) screen.header(record.metricNames);
   });
-  hooks.afterEpoch.tap(tap, (run) => screen.row(recordOf(run)?.log ?? []));
+  hooks.afterEpoch.tap(tap, () => screen.row(recordOf(run)?.log ?? []));
 }
 
 function showBar({ hooks }: Run, screen: Screen): void {

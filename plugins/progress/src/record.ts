@@ -29,6 +29,11 @@ export function quietOf({ learner, probe = false }: Run & Recorded): Quiet {
   return { bar, table: table || probe };
 }
 
+/** Lets callbacks show a line of their own, below the rows so far. */
+export function lendVoice(run: Run & { say?: (text: string) => void }, say: (text: string) => void): void {
+  run.say = say;
+}
+
 export function recordOf(run: Run & Recorded): EpochRecord | undefined {
   return run.recorder;
 }

@@ -33,6 +33,11 @@ export class Screen {
     if (this.#table !== undefined) this.#print(this.#table.row(cells));
   }
 
+  /** A line of text that stays. */
+  say(text: string): void {
+    this.#print(text);
+  }
+
   /** A phase of `total` batches begins. */
   begin(prefix: string, total: number, loss?: number): void {
     this.#phase = { prefix, total, start: this.#now() };

@@ -7,7 +7,7 @@ import { lrFind, type LrFindOptions } from "./lr-find.ts";
 import { fitSgdr, type SgdrOptions } from "./fit-sgdr.ts";
 
 const FIT = { nEpoch: "count", wd: "hyper", resetOpt: "boolean", startEpoch: "number", resume: "resume" } as const;
-const CYCLE = { ...FIT, div: "number", divFinal: "number", pctStart: "number", moms: "triple" } as const;
+const CYCLE = { ...FIT, div: "number", divFinal: "number", pctStart: "share", moms: "triple" } as const;
 
 const oneCycle: LearnerMethod = {
   bind: (learner) => (nEpoch: number, lrMax?: HyperValue, options?: OneCycleOptions) => fitOneCycle(learner, nEpoch, lrMax, options),
@@ -20,7 +20,7 @@ const oneCycle: LearnerMethod = {
 const flatCos: LearnerMethod = {
   bind: (learner) => (nEpoch: number, lr?: HyperValue, options?: FlatCosOptions) => fitFlatCos(learner, nEpoch, lr, options),
   async fromConfig(learner, raw) {
-    const spec = { ...FIT, lr: "hyper", divFinal: "number", pctStart: "number" } as const;
+    const spec = { ...FIT, lr: "hyper", divFinal: "number", pctStart: "share" } as const;
     const { nEpoch = 1, lr, ...options } = methodOptions("fitFlatCos", raw, spec);
     await fitFlatCos(learner, nEpoch, lr, options);
   },
@@ -30,15 +30,8 @@ const sgdr: LearnerMethod = {
   bind: (learner) => (nCycles: number, cycleLen: number, lrMax?: HyperValue, options?: SgdrOptions) =>
     fitSgdr(learner, nCycles, cycleLen, lrMax, options),
   async fromConfig(learner, raw) {
-    const spec = {
-      nCycles: "count",
-      cycleLen: "count",
-      cycleMult: "number",
-      lrMax: "hyper",
-      wd: "hyper",
-      resetOpt: "boolean",
-      resume: "resume",
-    } as const;
+    const { nEpoch: _, ...fit } = FIT;
+    const spec = { ...fit, nCycles: "count", cycleLen: "count", cycleMult: "number", lrMax: "hyper" } as const;
     const { nCycles = 1, cycleLen = 1, lrMax, ...options } = methodOptions("fitSgdr", raw, spec);
     await fitSgdr(learner, nCycles, cycleLen, lrMax, options);
   },

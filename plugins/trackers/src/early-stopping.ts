@@ -16,7 +16,9 @@ export class EarlyStopping extends Tracker {
   }
 
   override afterEpoch(run: Run): void {
-    if (this.outOfPatience(run, this.patience)) run.cancel("fit");
+    if (!this.outOfPatience(run, this.patience)) return;
+    run.say?.(`No improvement since epoch ${run.epoch - this.wait}: early stopping`);
+    run.cancel("fit");
   }
 }
 

@@ -27,9 +27,16 @@ export class ReduceLROnPlateau extends Tracker {
   override afterEpoch(run: Run): void {
     if (!this.outOfPatience(run, this.patience)) return;
     this.wait = 0;
+    const last = lastLr(run);
     const lrs = run.opt?.groups.map(({ hypers }) => Math.max((hypers["lr"] ?? 0) / this.factor, this.minLr)) ?? [];
     run.opt?.setHyper("lr", lrs);
+    const now = lastLr(run);
+    if (now !== last) run.say?.(`Epoch ${run.epoch}: reducing lr to ${now}`);
   }
+}
+
+function lastLr({ opt }: Run): number | undefined {
+  return opt?.groups.at(-1)?.hypers["lr"];
 }
 
 /** @throws E_TRACKERS_OPTION */

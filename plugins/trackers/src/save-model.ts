@@ -49,7 +49,9 @@ export class SaveModel extends Tracker {
       return;
     }
     this.look(run);
-    if (this.newBest) await this.#save(run, this.fname);
+    if (!this.newBest) return;
+    run.say?.(`Better model found at epoch ${run.epoch} with ${this.monitor} value: ${this.best}.`);
+    await this.#save(run, this.fname);
   }
 
   /** Where nothing was saved, the model stays and a warning says so (E_TRACKERS_NEVER_SAVED), rather than load a file that another fit left. */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHost, type Callback, type Host, type Metric } from "@fastap/kernel";
-import { ArrayDataset, DataLoaders } from "@fastap/plugin-data";
-import { createLearner, type Learner } from "@fastap/plugin-learner";
+import { createHost, type Host } from "@fastap/kernel";
+import type { Learner } from "@fastap/plugin-learner";
 import { earlyStopping, reduceLROnPlateau, saveModel, terminateOnNaN, tracker, type EarlyStopping } from "@fastap/plugin-trackers";
 import { core } from "@fastap/preset-core";
 import { expect } from "chai";
+import { learnerOf } from "./learner-of.ts";
 
 const quiet = ["progress", { mode: "none" }] as const;
 
@@ -29,7 +29,7 @@ describe("trackers", () => {
   });
 
   it("act in fastai's order, however they are listed", async () => {
-    learn = learner(host, [0.5, 0.6, 0.7]);
+    learn = learnerOf(host, [0.5, 0.6, 0.7]);
     const order: string[] = [];
     const save = learn.save.bind(learn);
     learn.save = (file, options) => {
@@ -47,7 +47,7 @@ describe("trackers", () => {
 
   it("stay out of trials and validation", async () => {
     const watch = tracker({ monitor: "my_loss" });
-    learn = learner(host, [0.5], [watch, saveModel({ monitor: "my_loss" })]);
+    learn = learnerOf(host, [0.5], [watch, saveModel({ monitor: "my_loss" })]);
     await learn.lrFind({ numIt: 8 });
     await learn.validate();
     expect(watch.best).to.equal(Infinity);
@@ -55,7 +55,7 @@ describe("trackers", () => {
 
   it("go when they are removed", async () => {
     const stop = earlyStopping({ monitor: "my_loss" });
-    learn = learner(host, [0.5, 0.6, 0.7], [stop]);
+    learn = learnerOf(host, [0.5, 0.6, 0.7], [stop]);
     learn.removeCb(stop);
     await learn.fit(3, 0.1);
     expect(learn.recorder?.values).to.have.length(3);
@@ -63,7 +63,7 @@ describe("trackers", () => {
   });
 
   it("give and take their state", () => {
-    learn = learner(host, [0.5]);
+    learn = learnerOf(host, [0.5]);
     const [a, b] = [earlyStopping({ patience: 3 }), earlyStopping({ patience: 3 })];
     b.restore(JSON.parse(JSON.stringify(a.state())));
     expect(b.best).to.equal(Infinity);
@@ -77,13 +77,13 @@ describe("trackers", () => {
   });
 
   it("name the column that a run does not record", async () => {
-    learn = learner(host, [0.5]);
+    learn = learnerOf(host, [0.5]);
     const failure = await rejection(learn.fit(1, 0.1, { cbs: [tracker({ monitor: "valid_los" })] }));
     expect(failure).to.contain("E_TRACKERS_MONITOR").and.to.contain("valid_loss");
   });
 
   it("warn where there is no best model to go back to, and leave the model as it is", async () => {
-    learn = learner(host, [NaN]);
+    learn = learnerOf(host, [NaN]);
     const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
     const seen: string[] = [];
     const look = async (): Promise<void> => void seen.push(await weightsOf(learn));
@@ -93,7 +93,7 @@ describe("trackers", () => {
   });
 
   it("terminateOnNaN ends before the step, with no error and finite weights", async () => {
-    learn = learner(host, [0.5], [], NaN);
+    learn = learnerOf(host, [0.5], [], NaN);
     await learn.fit(2, 0.1, { cbs: [terminateOnNaN()] });
     expect(learn.recorder?.values).to.have.length(0);
     const weights = [...(await learn.model.stateDict()).values()].flatMap(({ data }) => Array.from(data, Number));
@@ -101,7 +101,7 @@ describe("trackers", () => {
   });
 
   it("are made by name, in our spelling and fastai's", () => {
-    learn = learner(host, [0.5]);
+    learn = learnerOf(host, [0.5]);
     const callbacks = host.registry("callbacks");
     const stop = callbacks.make(["EarlyStoppingCallback", { patience: 7, comp: "greater" }]) as EarlyStopping;
     expect([stop.patience, stop.best]).to.deep.equal([7, -Infinity]);
@@ -118,30 +118,11 @@ describe("a host without the plugin trackers", () => {
   it("says that the names are unknown, and works", async () => {
     await using host = await createHost({ presets: [core], plugins: [quiet, ["trackers", false]], config: { backend: "cpu" } });
     expect(host.registry("callbacks").has("saveModel")).to.equal(false);
-    const learn = learner(host, [0.5]);
+    const learn = learnerOf(host, [0.5]);
     await learn.fit(1, 0.1, { cbs: [earlyStopping({ monitor: "my_loss" })] });
     learn.dispose();
   });
 });
-
-/** Eight rows, a Linear, and a metric that gives one value after the other. */
-function learner(host: Host, values: readonly number[], cbs: readonly Callback[] = [], first: number = 1): Learner {
-  let at = -1;
-  const metric: Metric = { name: "my_loss", reset: () => void at++, accumulate: () => undefined, value: () => values[at] ?? NaN };
-  const x = Float32Array.from({ length: 16 }, (_, i) => (i === 0 ? first : Math.sin(i)));
-  const dataset = new ArrayDataset([
-    { data: x, shape: [2] },
-    { data: Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)), shape: [1] },
-  ]);
-  const dls = DataLoaders.fromDatasets([dataset, dataset], {
-    engine: host.resolve("engine"),
-    random: host.resolve("random"),
-    bs: 4,
-    shuffle: false,
-    lossFunc: "mseLossFlat",
-  });
-  return createLearner(host, dls, ["mlp", { sizes: [2, 1] }], { metrics: [metric], optFunc: "sgd", cbs });
-}
 
 async function rejection(promise: Promise<unknown>): Promise<string> {
   return promise.then(

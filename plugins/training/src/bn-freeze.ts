@@ -10,7 +10,8 @@ export function bnFreeze(): Callback {
     name: "bnFreeze",
     beforeTrain({ model }) {
       if (!(model instanceof Module)) return;
-      for (const [, module] of model.namedModules()) if (module instanceof BatchNorm && !module.weight.trainable) module.train(false);
+      for (const [, module] of model.namedModules())
+        if (module instanceof BatchNorm && module.weight?.trainable === false) module.train(false);
     },
   };
 }

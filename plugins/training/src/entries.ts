@@ -2,7 +2,10 @@ import type { Callback, Entry } from "@fastap/kernel";
 import { bnFreeze } from "./bn-freeze.ts";
 import { gradientAccumulation } from "./gradient-accumulation.ts";
 import { gradientClip } from "./gradient-clip.ts";
+import { modelResetter } from "./model-resetter.ts";
 import { parseOptions } from "./options.ts";
+import { rnnCallback } from "./rnn-callback.ts";
+import { rnnRegularizer } from "./rnn-regularizer.ts";
 import { shortEpoch } from "./short-epoch.ts";
 
 /** Every callback by name, with fastai's as an alias. */
@@ -29,5 +32,12 @@ export const callbackEntries: readonly Entry<Callback>[] = [
     name: "shortEpoch",
     aliases: ["ShortEpochCallback"],
     make: (o) => shortEpoch(parseOptions("shortEpoch", { pct: 0.01, shortValid: true }, o)),
+  },
+  { name: "modelResetter", aliases: ["ModelResetter"], make: (o) => (parseOptions("modelResetter", {}, o), modelResetter()) },
+  { name: "rnnCallback", aliases: ["RNNCallback"], make: (o) => (parseOptions("rnnCallback", {}, o), rnnCallback()) },
+  {
+    name: "rnnRegularizer",
+    aliases: ["RNNRegularizer"],
+    make: (o) => rnnRegularizer(parseOptions("rnnRegularizer", { alpha: 0, beta: 0 }, o)),
   },
 ];

@@ -22,6 +22,7 @@ export function gradientClip({ maxNorm = 1, normType = 2 }: GradientClipOptions 
   const taps = new WeakSet<Run>();
   return {
     name: "gradientClip",
+    recipe: { maxNorm, normType },
     beforeFit(run) {
       if (taps.has(run)) return;
       taps.add(run);

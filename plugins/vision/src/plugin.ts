@@ -5,6 +5,7 @@ import { namedDatasets } from "./data/named-datasets.ts";
 import { contributeArchitecture, learnerEntries, modelEntries } from "./learner/entries.ts";
 import { architectures } from "./models/architectures.ts";
 import { contributeDisplays } from "./show/contribute-displays.ts";
+import { weightStore } from "./weights/fetch-weights.ts";
 import { weightFiles } from "./weights/weight-files.ts";
 
 /** Images: what a config may name of them. */
@@ -13,12 +14,13 @@ export const vision: Plugin<"vision"> = definePlugin({
     name: "vision",
     version: "0.1.0",
     kernel: "^0.1.0",
-    provides: ["displays", "transforms", "datasets", "architectures", "weights", "learners", "cleaner"],
+    provides: ["displays", "transforms", "datasets", "architectures", "weights", "learners", "cleaner", "fileStore"],
     requires: ["engine", "random", "models"],
   },
   apply(host) {
     contributeDisplays(host);
     host.provide("cleaner", () => taskCleaner(host));
+    host.provide("fileStore", () => weightStore(host));
     for (const entry of namedTransforms) host.contribute("transforms", entry);
     for (const entry of namedDatasets) host.contribute("datasets", entry);
     for (const arch of architectures) contributeArchitecture(host, arch);

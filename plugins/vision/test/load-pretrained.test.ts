@@ -120,7 +120,7 @@ describe("files of weights", () => {
   it("are taken from beside the config; an absent one says what fetches it", async () => {
     const host = await visionHost("cpu", { root });
     expect(() => weightsOf(host, arch)).to.throw(
-      /"resnet18" is not here[^]*curl -L --create-dirs -o '.*resnet18.a1_in1k\/model.safetensors' 'https:\/\/huggingface.co\/timm\/resnet18/,
+      /"resnet18" is not here[^]*npx fastap data get resnet18 .*resnet18.a1_in1k.model.safetensors/,
     );
     const file = join(root, "weights", "timm", "resnet18.a1_in1k");
     await mkdir(file, { recursive: true });

@@ -6,20 +6,9 @@ import { ArrayDataset, DataLoaders, Normalize } from "@fastap/plugin-data";
 import { loadLearner } from "@fastap/plugin-learner";
 import { architectures, unetLearner, visionLearner } from "@fastap/plugin-vision";
 import { expect } from "chai";
+import { ARCH, started } from "./started-weights.ts";
 import { squares } from "./squares.ts";
 import { visionHost } from "./vision-host.ts";
-
-const ARCH = "mobilenet_v1_025";
-
-/** Weights of the architecture as it starts, for tests where the real ones are not. */
-async function started(host: Host): Promise<StateDict> {
-  const model = architectures.find(({ name }) => name === ARCH)?.make({});
-  if (model === undefined) throw new Error(ARCH);
-  model.init({ engine: host.resolve("engine"), random: host.resolve("random").fork("weights") });
-  const state = await model.stateDict();
-  model.dispose();
-  return state;
-}
 
 describe("visionLearner", () => {
   let root: string;

@@ -7,6 +7,7 @@ import { loadConfig } from "@fastap/plugin-config";
 import type { Learner } from "@fastap/plugin-learner";
 import { vision } from "@fastap/preset-vision";
 import { expect } from "chai";
+import { bccd } from "../../bccd/bccd.ts";
 import { nuclei } from "../../nuclei/nuclei.ts";
 import { flowers } from "../flowers.ts";
 
@@ -18,6 +19,7 @@ const recipes: readonly (readonly [
 ])[] = [
   ["flowers", flowers, "task.data.1.itemTfms.0.1.size=64"],
   ["nuclei", nuclei, "task.data.1.itemTfms.0.1=64"],
+  ["bccd", bccd, "task.data.1.itemTfms.0.1.size=64"],
 ];
 
 describe("recipes of images, on a few of them", () => {

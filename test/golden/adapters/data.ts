@@ -174,7 +174,6 @@ function scalar({ data }: TensorBase): number | null {
   return data[0] ?? null;
 }
 
-/** The vocabulary that gives these class numbers. */
 /** The vocabulary that was given, which the case does not say: labels by their numbers, and between them names that no label has. */
 function vocabOf(labels: readonly string[], ids: readonly number[], sorted: readonly string[]): string[] {
   const vocab: string[] = [];

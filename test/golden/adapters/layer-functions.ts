@@ -2,7 +2,7 @@ import { createHost } from "@fastap/kernel";
 import type { Engine, Tensor } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { ClampedSigmoid, Elu, Gelu, icnr, LeakyRelu, Mish, Relu, SigmoidRange, Swish, Tanh, truncated } from "@fastap/plugin-nn";
+import { ClampedSigmoid, Elu, Gelu, Hardtanh, icnr, LeakyRelu, Mish, Relu, SigmoidRange, Swish, Tanh, truncated } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import { sum } from "@tensorflow/tfjs-core";
 import type { Adapter, Check, GoldenCase } from "../adapter.ts";
@@ -14,11 +14,16 @@ const functions: Readonly<Record<string, (numbers: readonly number[]) => Module>
   mish: () => new Mish(),
   vleaky_relu: () => new LeakyRelu(0.3),
   leaky_relu: ([slope = 0.01]) => new LeakyRelu(slope),
-  sigmoid: () => new ClampedSigmoid(),
+  sigmoid: ([eps]) => new ClampedSigmoid(eps),
+  sigmoid_: ([eps]) => new ClampedSigmoid(eps),
   sigmoid_range: ([low = 0, high = 1]) => new SigmoidRange(low, high),
   gelu: () => new Gelu(),
   elu: () => new Elu(),
   relu: () => new Relu(),
+  relu6: () => new Hardtanh(0, 6),
+  silu: () => new Swish(),
+  inplace_relu: () => new Relu(),
+  hardtanh: ([min = -1, max = 1]) => new Hardtanh(min, max),
   tanh: () => new Tanh(),
 };
 
@@ -50,7 +55,7 @@ export const pointwiseFunctions: Adapter = {
 
 /** `sigmoid_range_-1_1`: numbers after the name are arguments. */
 function functionOf(name: string): Module | undefined {
-  const [, base = "", rest = ""] = /^([a-z_]+?)((?:_-?[\d.]+)*)$/.exec(name) ?? [];
+  const [, base = "", rest = ""] = /^([a-z][a-z\d_]*?)((?:_-?[\d.]+)*)$/.exec(name) ?? [];
   return functions[base]?.(rest.split("_").slice(1).map(Number));
 }
 

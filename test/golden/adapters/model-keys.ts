@@ -1,6 +1,6 @@
 import { ConvLayer, Sequential } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
-import { architectures, createVisionModel, DynamicUnet } from "@fastap/plugin-vision";
+import { architectures, createUnet, createVisionModel, DynamicUnet } from "@fastap/plugin-vision";
 import { createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
@@ -20,8 +20,7 @@ export const visionModelKeys: Adapter = {
   accepts: ({ inputs, expected }) =>
     typeof inputs["model"] === "string" &&
     "n_params" in expected &&
-    (inputs["model"] === "unet_small" ||
-      architectures.some(({ name }) => name === inputs["model"] || `vision_${name}` === inputs["model"])),
+    (inputs["model"] === "unet_small" || architectures.some(({ name }) => isNamed(String(inputs["model"]), name))),
   async run({ inputs, expected }: GoldenCase): Promise<readonly Check[]> {
     const want = expected as unknown as Expected;
     const module = modelOf(String(inputs["model"]), new Map(want.state_dict_keys));
@@ -35,13 +34,7 @@ export const visionModelKeys: Adapter = {
       return [
         { path: "keys", got: byName([...state].map(([name, { shape }]) => [name, [...shape]])), want: byName(want.state_dict_keys) },
         { path: "parameters", got: module.parameters().reduce((n, p) => n + size(p.shape), 0), want: want.n_params },
-        ...want.init_stats
-          .filter(({ std }) => std === 0)
-          .map(({ key, mean }) => ({
-            path: `start of ${key}`,
-            got: [...new Set(Array.from(state.get(key)?.data ?? [], Number))],
-            want: [mean],
-          })),
+        ...want.init_stats.flatMap((stats) => startChecks(stats, Array.from(state.get(stats.key)?.data ?? [], Number))),
       ];
     } finally {
       module.dispose();
@@ -50,11 +43,32 @@ export const visionModelKeys: Adapter = {
   },
 };
 
+/** Constants exactly; of what is drawn, mean and spread within five times the error of the difference of two samples. */
+function startChecks({ key, mean, std }: Expected["init_stats"][number], values: readonly number[]): Check[] {
+  if (std === 0 || values.length < 2) return std === 0 ? [{ path: `start of ${key}`, got: [...new Set(values)], want: [mean] }] : [];
+  const total = (f: (v: number) => number): number => values.reduce((sum, v) => sum + f(v), 0);
+  const average = total((v) => v) / values.length;
+  const spread = Math.sqrt(total((v) => (v - average) ** 2) / (values.length - 1));
+  const tolerance = { rel: 0, abs: (5 * Math.SQRT2 * std) / Math.sqrt(values.length) };
+  return [
+    { path: `mean of ${key}`, got: average, want: mean, tolerance },
+    { path: `spread of ${key}`, got: spread, want: std, tolerance },
+  ];
+}
+
+/** `xresnet18` itself, with a head as `vision_resnet18`, as a U-Net `unet_resnet18`. */
+function isNamed(model: string, arch: string): boolean {
+  return model === arch || model === `vision_${arch}` || model === `unet_${arch}`;
+}
+
 function modelOf(name: string, shapes: Shapes): Module {
-  const nOut = [...shapes.values()].findLast((shape) => shape.length === 2)?.[0] ?? 1;
-  const arch = architectures.find((each) => name === each.name || name === `vision_${each.name}`);
+  const arch = architectures.find((each) => isNamed(name, each.name));
   if (arch === undefined) return smallUnet(shapes);
-  return arch.name === name ? arch.make({ nOut }) : createVisionModel(arch, nOut);
+  const nOut = [...shapes.values()].findLast((shape) => shape.length === 2)?.[0] ?? 1;
+  const nIn = [...shapes.values()].find((shape) => shape.length === 4)?.[1] ?? 3;
+  if (name === `unet_${arch.name}`)
+    return createUnet(arch, [...shapes.values()].findLast(({ length }) => length === 4)?.[0] ?? 1, [64, 64], { nIn });
+  return arch.name === name ? arch.make({ nOut, nIn }) : createVisionModel(arch, nOut, { nIn });
 }
 
 /** Convolutions of stride 2 as the encoder. */

@@ -49,8 +49,10 @@ function results(engine: Engine, inputs: GoldenCase["inputs"], { setting, i }: S
 /** Where a case does not say which transforms it composes. */
 const PLAIN = [
   { name: "flip", draw: "flip" },
+  { name: "dihedral", draw: "dihedral" },
   { name: "rotate", draw: "rotate_deg" },
   { name: "zoom", draw: "zoom" },
+  { name: "warp", draw: "warp_x" },
 ] as const;
 
 function optionsOf({

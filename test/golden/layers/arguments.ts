@@ -1,5 +1,6 @@
-import { ClampedSigmoid, Elu, Gelu, Hardtanh, LeakyRelu, Mish, Relu, Sigmoid, Swish, Tanh } from "@fastap/plugin-nn";
+import { ClampedSigmoid, Elu, Gelu, Hardtanh, Identity, Lambda, LeakyRelu, Mish, Relu, Sigmoid, Swish, Tanh } from "@fastap/plugin-nn";
 import type { Module, NormType } from "@fastap/plugin-nn";
+import { softplus } from "@tensorflow/tfjs-core";
 import { isCall, nameOf, parsePython } from "../python-expression.ts";
 import type { PythonCall, PythonValue } from "../python-expression.ts";
 
@@ -8,16 +9,20 @@ type Make = () => Module;
 const activations: Readonly<Record<string, (call: Arguments) => Module>> = {
   ReLU: () => new Relu(),
   ReLU6: () => new Hardtanh(0, 6),
+  inplace_relu: () => new Relu(),
   SiLU: () => new Swish(),
   Swish: () => new Swish(),
   Mish: () => new Mish(),
   Sigmoid: () => new Sigmoid(),
   Tanh: () => new Tanh(),
-  GELU: () => new Gelu(),
-  ELU: () => new Elu(),
+  GELU: (call) => (call.only("approximate", "none"), new Gelu()),
+  ELU: (call) => (call.only("alpha", 1), new Elu()),
   LeakyReLU: (call) => new LeakyRelu(call.number("negative_slope", 0) ?? 0.01),
   Hardtanh: (call) => new Hardtanh(call.number("min_val", 0) ?? -1, call.number("max_val", 1) ?? 1),
+  Softplus: () => new Lambda((x) => (x === undefined ? [] : softplus(x))),
+  Identity: () => new Identity(),
   sigmoid: () => new ClampedSigmoid(),
+  vleaky_relu: () => new LeakyRelu(0.3),
 };
 
 /** Reads the arguments of one call; what nobody asked for by the end is an error, so that no option is overlooked. */
@@ -60,10 +65,10 @@ export class Arguments {
     return value === undefined || value === null ? undefined : value === true || value === "True";
   }
 
-  norm(key: string): NormType | null | undefined {
-    const value = this.value(key);
+  norm(key: string, position?: number): NormType | null | undefined {
+    const value = this.value(key, position);
     if (value === undefined || value === null) return value;
-    const name = nameOf(value) ?? "";
+    const name = (nameOf(value) ?? "").replace(/^.*\./, "");
     return `${name.charAt(0).toLowerCase()}${name.slice(1)}` as NormType;
   }
 
@@ -73,18 +78,39 @@ export class Arguments {
     return makeActivation(value);
   }
 
+  /** What changes nothing here: the weights are given, and there is one device. */
+  ignore(...keys: readonly string[]): void {
+    for (const key of keys) this.#read.add(key);
+  }
+
+  /** Of an option that only has one value here. @throws where it is another */
+  only(key: string, ...allowed: readonly PythonValue[]): void {
+    const value = this.value(key);
+    if (value !== undefined && !allowed.includes(value)) throw new Error(`${this.name}: ${key} ${JSON.stringify(value)} is not there`);
+  }
+
   done(): void {
     const left = Object.keys(this.#call.named).filter((key) => !this.#read.has(key));
     if (left.length > 0) throw new Error(`${this.name}: no meaning for ${left.join(", ")}`);
   }
 }
 
+/** A class, an instance, or `partial(LeakyReLU, negative_slope=0.2)`. */
 function makeActivation(value: PythonValue): Make {
-  const parsed = typeof value === "string" ? parsePython(value) : value;
+  const given = typeof value === "string" ? parsePython(value) : value;
+  const parsed =
+    isCall(given) && given.call === "partial" ? { ...given, call: nameOf(given.args[0]) ?? "", args: given.args.slice(1) } : given;
   const name = nameOf(parsed) ?? "";
   const make = activations[name];
   if (make === undefined) throw new Error(`no activation ${name}`);
-  return () => make(new Arguments(isCall(parsed) ? parsed : { call: name, args: [], named: {} }));
+  return () => checked(make, new Arguments(isCall(parsed) ? parsed : { call: name, args: [], named: {} }));
+}
+
+function checked(make: (call: Arguments) => Module, call: Arguments): Module {
+  const module = make(call);
+  call.ignore("inplace");
+  call.done();
+  return module;
 }
 
 /** An activation by itself, if the name is one. */

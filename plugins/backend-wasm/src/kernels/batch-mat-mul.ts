@@ -30,7 +30,7 @@ function batchIndices(batch: readonly number[], out: readonly number[]): number[
 }
 
 /** Lengths of one product. @throws E_BACKEND_WASM_SHAPE if the inner ones differ */
-function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMatMulAttrs): [rows: number, columns: number, depth: number] {
+function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMatMulAttrs): Lengths {
   const [rows, depth] = transposeA ? [left.columns, left.rows] : [left.rows, left.columns];
   const [inner, columns] = transposeB ? [right.columns, right.rows] : [right.rows, right.columns];
   if (depth === inner) return [rows, columns, depth];
@@ -40,30 +40,63 @@ function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMat
 
 /** `a · b` over the last two axes, either side transposed, batch axes broadcast; float32. */
 export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchMatMulAttrs): TensorInfo {
-  const left = sideOf(a.shape);
-  const right = sideOf(b.shape);
-  const [rows, columns, depth] = lengthsOf(left, right, attrs);
-  const single = a.shape.length === 2 && b.shape.length === 2; // the common case, whose bookkeeping should cost less than a small product
+  const [left, right] = [sideOf(a.shape), sideOf(b.shape)];
+  const lengths = lengthsOf(left, right, attrs);
+  const single = a.shape.length === 2 && b.shape.length === 2;
+  const small = single && taskCount(lengths[0] * lengths[1] * lengths[2]) === 1;
+  if (small && !heap.overlaid) return multiplyAtOnce(heap, a, b, attrs, lengths);
   const batch = single ? [] : broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
+  return multiplyByJob(heap, { tensor: a, ...left }, { tensor: b, ...right }, { ...attrs, lengths, batch });
+}
+
+type Operand = Side & { readonly tensor: TensorInfo };
+type Lengths = readonly [rows: number, columns: number, depth: number];
+
+function multiplyByJob(
+  heap: Heap,
+  left: Operand,
+  right: Operand,
+  { transposeA, transposeB, lengths: [rows, columns, depth], batch }: BatchMatMulAttrs & { lengths: Lengths; batch: readonly number[] },
+): TensorInfo {
   heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
   // One right side for all: the batch is just more rows.
-  const oneRight = single || (sizeOf(right.batch) === 1 && !attrs.transposeA);
+  const oneRight = batch.length === 0 || (sizeOf(right.batch) === 1 && !transposeA);
   const height = oneRight ? sizeOf(left.batch) * rows : rows;
   const count = oneRight ? 1 : sizeOf(batch);
   const { tileRows, tileColumns, perTask, tasks } = cutProducts(count, height, columns, depth);
-  const job = [count, height, columns, depth, left.columns, attrs.transposeA ? 1 : 0, right.columns, attrs.transposeB ? 1 : 0];
+  const job = [count, height, columns, depth, left.columns, transposeA ? 1 : 0, right.columns, transposeB ? 1 : 0];
   job.push(tileRows, tileColumns, perTask);
-  if (oneRight) job.push(heap.pointer(a), heap.pointer(b), heap.pointer(out));
+  const [a, b] = [heap.pointer(left.tensor), heap.pointer(right.tensor)];
+  if (oneRight) job.push(a, b, heap.pointer(out));
   else {
     const [leftIndices, rightIndices] = [batchIndices(left.batch, batch), batchIndices(right.batch, batch)];
     rightIndices.forEach((ib, ic) => {
       const ia = leftIndices[ic] ?? 0;
-      job.push(heap.pointer(a) + 4 * ia * left.rows * left.columns, heap.pointer(b) + 4 * ib * right.rows * right.columns);
+      job.push(a + 4 * ia * left.rows * left.columns, b + 4 * ib * right.rows * right.columns);
       job.push(heap.pointer(out) + 4 * ic * rows * columns);
     });
   }
   heap.parallel("gemmTask", job, tasks, heap.kernels.packBytes());
+  return out;
+}
+
+/** One product that is one task: without a job, whose bookkeeping would cost more than a small product. */
+function multiplyAtOnce(
+  heap: Heap,
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: BatchMatMulAttrs,
+  [rows, columns, depth]: Lengths,
+): TensorInfo {
+  const scratch = heap.pack();
+  const out = heap.output([rows, columns]);
+  heap.kernels.gemm(
+    ...([rows, columns, depth] as const),
+    ...([heap.pointer(a), a.shape[1] ?? 1, transposeA ? 1 : 0] as const),
+    ...([heap.pointer(b), b.shape[1] ?? 1, transposeB ? 1 : 0] as const),
+    ...([heap.pointer(out), columns, 0, scratch] as const),
+  );
   return out;
 }
 

@@ -8,6 +8,8 @@ import { valuesOf } from "../tensor-values.ts";
 
 interface Attrs {
   readonly eps: number;
+  /** Applied to what comes out; no other is known here. */
+  readonly activation?: "relu" | undefined;
 }
 
 interface TrainAttrs extends Attrs {
@@ -31,7 +33,7 @@ function channelsOf(op: string, x: TensorInfo, ...perChannel: readonly TensorInf
 export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta" | "runningMean" | "runningVariance", TrainAttrs>(
   "FastapBatchNormTrain",
   (heap) =>
-    ({ x, gamma, beta, ...others }, { eps, momentum = 0 }) => {
+    ({ x, gamma, beta, ...others }, { eps, activation, momentum = 0 }) => {
       const running = runningOf(others);
       requireDtype("FastapBatchNormTrain", "float32", x, gamma, beta, ...running);
       const channels = channelsOf("FastapBatchNormTrain", x, gamma, beta, ...running);
@@ -39,7 +41,7 @@ export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta" | "run
       const [y, mean, variance] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormForward(
         ...([heap.pointer(x), sizeOf(x.shape) / channels, channels] as const),
-        ...([heap.pointer(gamma), heap.pointer(beta), eps] as const),
+        ...([heap.pointer(gamma), heap.pointer(beta), eps, activation === "relu" ? 1 : 0] as const),
         ...([heap.pointer(y), heap.pointer(mean), heap.pointer(variance), scratch] as const),
       );
       return [y, mean, variance, ...track(heap, [mean, variance], running, { momentum, n: sizeOf(x.shape) / channels })];
@@ -70,21 +72,22 @@ function track(
   return outs;
 }
 
-/** → `[dx, dgamma [channels], dbeta [channels]]`, with the mean and variance of the forward pass. */
-export const batchNormTrainGrad: OwnKernel = ownKernel<"x" | "dy" | "gamma" | "mean" | "variance", Attrs>(
+/** → `[dx, dgamma [channels], dbeta [channels]]`, with the mean and variance of the forward pass. `beta` is of use to the activation alone. */
+export const batchNormTrainGrad: OwnKernel = ownKernel<"x" | "dy" | "gamma" | "beta" | "mean" | "variance", Attrs>(
   "FastapBatchNormTrainGrad",
   (heap) =>
-    ({ x, dy, gamma, mean, variance }, { eps }) => {
-      requireDtype("FastapBatchNormTrainGrad", "float32", x, dy, gamma, mean, variance);
-      const channels = channelsOf("FastapBatchNormTrainGrad", x, gamma, mean, variance);
+    ({ x, dy, gamma, beta, mean, variance }, { eps, activation }) => {
+      requireDtype("FastapBatchNormTrainGrad", "float32", x, dy, gamma, beta, mean, variance);
+      const channels = channelsOf("FastapBatchNormTrainGrad", x, gamma, beta, mean, variance);
       if (sizeOf(dy.shape) !== sizeOf(x.shape)) {
         throw E_BACKEND_WASM_SHAPE({ op: "FastapBatchNormTrainGrad", expected: `[${x.shape.join(", ")}]`, received: dy.shape });
       }
-      const scratch = heap.scratch("sums", 16 * channels);
+      const scratch = heap.scratch("sums", 28 * channels);
       const [dx, dGamma, dBeta] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormGrad(
         ...([heap.pointer(x), heap.pointer(dy), sizeOf(x.shape) / channels, channels] as const),
-        ...([heap.pointer(gamma), heap.pointer(mean), heap.pointer(variance), eps] as const),
+        ...([heap.pointer(gamma), heap.pointer(beta)] as const),
+        ...([heap.pointer(mean), heap.pointer(variance), eps, activation === "relu" ? 1 : 0] as const),
         ...([heap.pointer(dx), heap.pointer(dGamma), heap.pointer(dBeta), scratch] as const),
       );
       return [dx, dGamma, dBeta];

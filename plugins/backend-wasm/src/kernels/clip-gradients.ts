@@ -20,7 +20,7 @@ export const clipGradients: OwnKernel = ownKernel<string, Attrs>("FastapClipGrad
   const total = heap.output([]);
   new Float32Array(heap.backend.wasm.HEAPU8.buffer, heap.pointer(total), 1)[0] = norm;
   const factor = maxNorm / (norm + eps);
-  if (factor >= 1) return [total, ...grads];
+  if (factor >= 1 || maxNorm === Infinity) return [total, ...grads]; // the second where the norm is no number
   try {
     const outs = heap.inPlace(grads);
     grads.forEach((grad, i) => scaleFloats(heap.pointer(grad), factor, sizeOf(grad.shape), heap.pointer(outs[i] ?? grad)));

@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
 import { valuesOf } from "../tensor-values.ts";
@@ -12,30 +13,45 @@ interface Inputs {
   readonly weight?: TensorInfo;
 }
 
-/**
- * `logits` `[rows, classes]`, `labels` int32 `[rows]`, optionally `weight` `[classes]` → `[losses [rows], dlogits [rows, classes]]`. A label
- * outside the classes gives loss 0 and a zero gradient. With `ignored` a third one: how many labels are not that. @source torch.nn.functional.cross_entropy, reduction none
- */
-export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, { readonly labelSmoothing: number; readonly ignored?: number }>(
-  op,
-  (heap) => (inputs, attrs) => {
-    const { logits, labels, weight } = inputs as Inputs;
-    checkInputs(inputs as Inputs);
-    const [rows = 0, classes = 0] = logits.shape;
-    const { labelSmoothing, ignored } = attrs;
-    const [losses, gradients, ...counts]: TensorInfo[] = heap.outputs([rows], logits.shape, ...(ignored === undefined ? [] : [[]]));
-    if (losses === undefined || gradients === undefined) return [];
-    heap.kernels.softmaxCrossEntropy(
-      ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), labelSmoothing] as const),
-      ...([rows, classes, heap.pointer(losses), heap.pointer(gradients)] as const),
-    );
-    for (const count of counts) (valuesOf(heap, count) as Float32Array).fill(countOthers(valuesOf(heap, labels) as Int32Array, ignored));
-    return [losses, gradients, ...counts];
-  },
-);
+interface Attrs {
+  readonly labelSmoothing: number;
+  /** A label that does not count in the mean; where there are weights, these count. */
+  readonly ignored?: number | undefined;
+  readonly reduction?: "mean" | "sum" | undefined;
+}
 
-function countOthers(labels: Int32Array, ignored: number | undefined): number {
-  return labels.reduce((sum, label) => (label === ignored ? sum : sum + 1), 0);
+/**
+ * `logits` `[rows, classes]`, `labels` int32 `[rows]`, optionally `weight` `[classes]` → `[losses [rows], dlogits [rows, classes]]`, or with
+ * a reduction `[loss [], dlogits]`. A label outside the classes gives loss 0 and a zero gradient. @source torch.nn.functional.cross_entropy
+ */
+export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, Attrs>(op, (heap) => (given, attrs) => {
+  const inputs = given as Inputs;
+  checkInputs(inputs);
+  const { logits, labels, weight } = inputs;
+  const { labelSmoothing, reduction } = attrs;
+  const [rows = 0, classes = 0] = logits.shape;
+  const each = reduction === undefined ? undefined : heap.scratch("sums", 4 * Math.max(rows, 1));
+  const [loss, gradients] = heap.outputs(each === undefined ? [rows] : [], logits.shape);
+  const count = reduction === "mean" ? countOf(heap, inputs, attrs) : 1;
+  heap.kernels.softmaxCrossEntropy(
+    ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), labelSmoothing, 1 / count] as const),
+    ...([rows, classes, each ?? heap.pointer(loss), heap.pointer(gradients)] as const),
+  );
+  if (each !== undefined) {
+    const losses = new Float32Array(heap.backend.wasm.HEAPU8.buffer, each, rows);
+    (valuesOf(heap, loss) as Float32Array)[0] = losses.reduce((sum, value) => sum + value, 0) / count;
+  }
+  return [loss, gradients];
+});
+
+/** What a mean is divided by: the rows that count, or the sum of their weights. */
+function countOf(heap: Heap, { labels, weight }: Inputs, { ignored }: Attrs): number {
+  if (weight === undefined && ignored === undefined) return labels.shape[0] ?? 0;
+  const classes = weight && (valuesOf(heap, weight) as Float32Array);
+  return (valuesOf(heap, labels) as Int32Array).reduce(
+    (sum, label) => sum + (classes ? (classes[label] ?? 0) : Number(label !== ignored)),
+    0,
+  );
 }
 
 function checkInputs({ logits, labels, weight }: Inputs): void {

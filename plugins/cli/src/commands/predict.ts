@@ -29,7 +29,10 @@ async function predict(source: string, flags: PredictFlags): Promise<void> {
   });
 }
 
+/** Where there is no single class, the numbers of the classes that the label names are not known here. */
 function asText({ label, index, probs }: Prediction): string {
+  const single = Number.isInteger(index);
   const rows = probs.map((prob, i) => [i === index ? `${i} ←` : String(i), short(prob)]);
-  return `${label} (index ${index})\n\n${table(["index", "probability"], rows)}`;
+  const head = single ? `${label} (index ${index})` : label;
+  return rows.length === 0 ? head : `${head}\n\n${table(["index", single ? "probability" : "prediction"], rows)}`;
 }

@@ -1,7 +1,8 @@
-import type { RunningStatistics } from "@fastap/kernel";
+import type { FusedActivation, RunningStatistics } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { biasActivation } from "./bias-activation.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
@@ -11,31 +12,44 @@ type Three = [Tensor, Tensor, Tensor];
 interface Attrs {
   readonly eps: number;
   readonly running?: RunningStatistics | undefined;
+  readonly activation?: FusedActivation | undefined;
 }
 
 /**
- * Batch normalisation over all axes but the last, with the statistics of the batch itself.
+ * Batch normalisation over all axes but the last, with the statistics of the batch itself, then the activation, if any.
  * `x` `[…, channels]`; `gamma`, `beta` `[channels]`. Differentiable in all three; the caller disposes the result, of the shape of `x`.
  * `running` variables move towards the statistics of the batch.
  * @throws E_ENGINE_OP_INPUT
  * @source Ioffe & Szegedy 2015; torch.nn.functional.batch_norm(training=True)
  */
 export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: Attrs, hasKernel: HasKernel): Tensor {
-  const { eps, running } = attrs;
+  const { running, activation } = attrs;
   checkInputs(x, { gamma, beta, ...(running && { "running.mean": running.mean, "running.variance": running.variance }) });
+  const fused = hasKernel("FastapBatchNormTrain") && hasKernel("FastapBatchNormTrainGrad");
+  if (activation === undefined || (activation === "relu" && fused)) return normalised(x, gamma, beta, attrs, hasKernel);
+  return tf.tidy(() =>
+    biasActivation(normalised(x, gamma, beta, { ...attrs, activation: undefined }, hasKernel), { bias: undefined, activation }, hasKernel),
+  );
+}
+
+/** One node of the tape. Kernels find out by `x` what the activation let pass. */
+function normalised(x: Tensor, gamma: Tensor, beta: Tensor, attrs: Attrs, hasKernel: HasKernel): Tensor {
+  const { eps, activation } = attrs;
   const [y] = runTaped({
     inputs: { x, gamma, beta },
     forward(save) {
       const fused = hasKernel("FastapBatchNormTrain");
-      const [normalised, mean, variance] = fused ? forwardFused(x, gamma, beta, attrs) : forward(x, gamma, beta, attrs);
-      save([x, gamma, mean, variance]);
-      return [normalised];
+      const [result, mean, variance] = fused ? forwardFused(x, gamma, beta, attrs) : forward(x, gamma, beta, attrs);
+      save([x, gamma, beta, mean, variance]);
+      return [result];
     },
     backward([dy], saved) {
-      const [savedX, savedGamma, savedMean, savedVariance] = saved as [Tensor, ...Three];
-      const inputs = { x: savedX, dy: dy as Tensor, gamma: savedGamma, mean: savedMean, variance: savedVariance };
-      const grads = hasKernel("FastapBatchNormTrainGrad") ? runFused("FastapBatchNormTrainGrad", inputs, { eps }) : backward(inputs, eps);
-      const [dx, dgamma, dbeta] = grads as Three;
+      const [savedX, savedGamma, savedBeta, savedMean, savedVariance] = saved as [Tensor, Tensor, ...Three];
+      const inputs = { x: savedX, dy: dy as Tensor, gamma: savedGamma, beta: savedBeta, mean: savedMean, variance: savedVariance };
+      const fused = hasKernel("FastapBatchNormTrainGrad");
+      const [dx, dgamma, dbeta] = fused
+        ? (runFused("FastapBatchNormTrainGrad", inputs, { eps, activation }) as Three)
+        : backward(inputs, eps);
       return { x: dx, gamma: dgamma, beta: dbeta };
     },
   }) as [Tensor];
@@ -43,11 +57,11 @@ export function batchNormTrain(x: Tensor, gamma: Tensor, beta: Tensor, attrs: At
 }
 
 /** The kernel returns the running statistics themselves, or new tensors where others share their memory. */
-function forwardFused(x: Tensor, gamma: Tensor, beta: Tensor, { eps, running }: Attrs): Three {
-  if (running === undefined) return runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps }) as Three;
+function forwardFused(x: Tensor, gamma: Tensor, beta: Tensor, { eps, running, activation }: Attrs): Three {
+  if (running === undefined) return runFused("FastapBatchNormTrain", { x, gamma, beta }, { eps, activation }) as Three;
   const { mean: runningMean, variance: runningVariance, momentum } = running;
   const inputs = { x, gamma, beta, runningMean, runningVariance };
-  const [y, mean, variance, nextMean, nextVariance] = runFused("FastapBatchNormTrain", inputs, { eps, momentum }) as [
+  const [y, mean, variance, nextMean, nextVariance] = runFused("FastapBatchNormTrain", inputs, { eps, activation, momentum }) as [
     ...Three,
     Tensor,
     Tensor,
@@ -89,6 +103,7 @@ interface GradInputs extends Record<string, Tensor> {
   x: Tensor;
   dy: Tensor;
   gamma: Tensor;
+  beta: Tensor;
   mean: Tensor;
   variance: Tensor;
 }

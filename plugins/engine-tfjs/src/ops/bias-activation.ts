@@ -5,7 +5,6 @@ import { E_ENGINE_OP_INPUT } from "../errors.ts";
 import { activate, activationGrad } from "./activation.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
-import { columnSums } from "./recurrent.ts";
 import { runTaped } from "./taped-op.ts";
 
 /** What follows a product or a convolution. */
@@ -34,8 +33,8 @@ export function biasActivation(x: Tensor, { bias, activation }: Epilogue, hasKer
       return [result];
     },
     backward([dy], [saved]) {
-      const dx = activation === undefined ? (dy as Tensor) : activationGrad(dy as Tensor, saved as Tensor, activation, hasKernel);
-      return { x: dx, bias: () => biasGrad(dx, hasKernel) };
+      const { dx, dBias } = epilogueGrads(dy as Tensor, saved, { bias, activation }, hasKernel);
+      return { x: dx, bias: dBias };
     },
   }) as [Tensor];
   return y;
@@ -48,9 +47,23 @@ export function checkBias(op: string, bias: Tensor | undefined, channels: number
   throw E_ENGINE_OP_INPUT({ op, input: "bias", expected: `shape [${channels}], one value per channel of x`, received });
 }
 
-/** The gradient of a bias from that of its sum. */
-export function biasGrad(dx: Tensor, hasKernel: HasKernel): Tensor {
-  return hasKernel("FastapBiasActivation") ? columnSums(dx) : sumsByProduct(dx);
+/** By what the bias was added to, and by the bias, from `dy` and the result `y` of the activation, if there was one. */
+export function epilogueGrads(
+  dy: Tensor,
+  y: Tensor | undefined,
+  { bias, activation }: Epilogue,
+  hasKernel: HasKernel,
+): { readonly dx: Tensor; readonly dBias: Tensor | (() => Tensor) } {
+  const fused = bias !== undefined && hasKernel("FastapBiasActivationGrad");
+  if (activation === undefined || y === undefined) {
+    return { dx: dy, dBias: () => (fused ? (runFused("FastapBiasActivationGrad", { dy }, {})[0] as Tensor) : sumsByProduct(dy)) };
+  }
+  if (fused) {
+    const [dBias, dx] = runFused("FastapBiasActivationGrad", { dy, y }, { activation }) as [Tensor, Tensor];
+    return { dx, dBias };
+  }
+  const dx = activationGrad(dy, y, activation, hasKernel);
+  return { dx, dBias: () => sumsByProduct(dx) };
 }
 
 /*

@@ -1,10 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
-import { activate, activationGrad } from "./activation.ts";
-import { addByChannel, biasGrad, checkBias } from "./bias-activation.ts";
+import { activate } from "./activation.ts";
+import { addByChannel, checkBias, epilogueGrads } from "./bias-activation.ts";
 import type { Epilogue } from "./bias-activation.ts";
-import { runFused } from "./fused-kernel.ts";
+import { runFused, runPlain } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
 
@@ -27,11 +26,11 @@ export function linear(x: Tensor, weight: Tensor, { bias, activation }: Epilogue
       return [result];
     },
     backward([dy], [savedX, savedWeight, saved]) {
-      const sums = activation === undefined ? (dy as Tensor) : activationGrad(dy as Tensor, saved as Tensor, activation, hasKernel);
+      const { dx: sums, dBias } = epilogueGrads(dy as Tensor, saved, { bias, activation }, hasKernel);
       return {
         x: () => product(sums, savedWeight as Tensor, false, true),
         weight: () => product(savedX as Tensor, sums, true, false),
-        bias: () => biasGrad(sums, hasKernel),
+        bias: dBias,
       };
     },
   }) as [Tensor];
@@ -43,9 +42,8 @@ function compose(x: Tensor, weight: Tensor, { bias, activation }: Epilogue): Ten
   return activate(bias === undefined ? y : addByChannel(y, bias), activation);
 }
 
-/** Without the checks of tf.matMul, as they are done. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  return tf.engine().runKernel<Tensor>("BatchMatMul", { a, b }, { transposeA, transposeB });
+  return runPlain("BatchMatMul", { a, b }, { transposeA, transposeB });
 }
 
 function checkInputs(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {

@@ -2,7 +2,9 @@ import type { CrossEntropyOptions } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
-import { runFused } from "./fused-kernel.ts";
+import { isSeed } from "../backpropagate.ts";
+import { shareOf } from "../taping-engine.ts";
+import { runFused, runPlain } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
 
@@ -23,35 +25,42 @@ interface IgnoreOptions {
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
   checkInputs(logits, labels);
   checkOptions(options, logits.shape[1] ?? 0);
-  return tf.tidy(() => {
-    const targets = withoutIgnored(labels, logits.shape[1] ?? 0, options.ignoreIndex);
-    return reducedLoss(logits, targets, options, hasKernel);
-  });
+  const { ignoreIndex } = options;
+  if (ignoreIndex === undefined || !isClass(ignoreIndex, logits.shape[1] ?? 0)) return reducedLoss(logits, labels, options, hasKernel);
+  return tf.tidy(() => reducedLoss(logits, withoutIgnored(labels, ignoreIndex), options, hasKernel));
 }
 
 /** One node of the tape, the reduction included. */
 function reducedLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
-  const { weight, labelSmoothing = 0, reduction } = options;
+  const { weight, labelSmoothing = 0 } = options;
+  const reduction = options.reduction === "none" ? undefined : options.reduction;
   const [loss] = runTaped({
     inputs: { logits },
     forward(save) {
       const inputs = { logits, labels, ...(weight && { weight }) };
-      const results = hasKernel("FastapSoftmaxCrossEntropy")
-        ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing, ignored: ignoredLabel(logits, options) })
-        : compose(logits, labels, options);
-      const [losses, dlogits, counted] = results as [Tensor, Tensor, Tensor?];
-      const count = reduction === "mean" ? (counted ?? denominator(labels, logits, options)) : 1;
-      save(count instanceof tf.Tensor ? [dlogits, count] : [dlogits]);
-      if (reduction === "none") return [losses];
-      const total = tf.sum(losses);
-      return [count === 1 ? total : tf.div(total, count)];
+      const [value, dlogits] = hasKernel("FastapSoftmaxCrossEntropy")
+        ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing, reduction, ignored: ignoredLabel(logits, options) })
+        : composeReduced(logits, labels, options);
+      save([dlogits as Tensor]);
+      return [value as Tensor];
     },
-    backward([dy], [dlogits, count]) {
-      const share = reduction === "mean" ? tf.div(dy as Tensor, count ?? logits.shape[0] ?? 1) : (dy as Tensor);
-      return { logits: tf.mul(reduction === "none" ? tf.expandDims(share, 1) : share, dlogits as Tensor) };
-    },
+    backward: ([dy], [dlogits]) => ({ logits: () => scaled(dlogits as Tensor, dy as Tensor) }),
   }) as [Tensor];
   return loss;
+}
+
+/** By the gradient of the loss, of each row or of all; nothing is to be done for that of the last loss, which is 1. */
+function scaled(dlogits: Tensor, dy: Tensor): Tensor {
+  if (isSeed(dy)) return shareOf(dlogits);
+  return runPlain("Multiply", { a: dy.rank === 0 ? dy : tf.expandDims(dy, 1), b: dlogits });
+}
+
+function composeReduced(logits: Tensor, labels: Tensor, options: CrossEntropyOptions): [Tensor, Tensor] {
+  const [losses, dlogits] = compose(logits, labels, options);
+  if (options.reduction === "none") return [losses, dlogits];
+  if (options.reduction === "sum") return [tf.sum(losses), dlogits];
+  const count = denominator(labels, logits, options);
+  return [tf.div(tf.sum(losses), count), tf.div(dlogits, count)];
 }
 
 /** Losses by row and d(loss)/d(logits), from the target distribution T: −Σ T·log p and p·ΣT − T. */
@@ -88,9 +97,8 @@ function rowWeights(labels: Tensor, weight: Tensor): Tensor {
   return tf.mul(tf.gather(weight, inside as tf.Tensor1D), tf.cast(tf.equal(inside, labels), "float32"));
 }
 
-/** Labels outside the classes need no mark, as they count as no class anyway; an ignored class becomes −1. */
-function withoutIgnored(labels: Tensor, classes: number, ignoreIndex: number | undefined): Tensor {
-  if (ignoreIndex === undefined || !isClass(ignoreIndex, classes)) return labels;
+/** An ignored class becomes −1; labels outside the classes need no mark, as they count as no class anyway. */
+function withoutIgnored(labels: Tensor, ignoreIndex: number): Tensor {
   const ignored = tf.cast(tf.equal(labels, tf.scalar(ignoreIndex, "int32")), "int32");
   return tf.sub(labels, tf.mul(ignored, tf.scalar(ignoreIndex + 1, "int32")));
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { isVariable, scoped, shareOf, tapingEngine } from "../taping-engine.ts";
 
 /** A gradient, or how to compute it if it is asked for. */
 type Gradient = Tensor | (() => Tensor);
@@ -15,39 +16,61 @@ interface TapedOp<I extends Record<string, Tensor>> {
   backward(dys: readonly Tensor[], saved: readonly Tensor[]): Record<keyof I, Gradient>;
 }
 
-/** What tf.customGrad calls; that one allows a single output only. A list of one output gets a single dy. */
-interface KernelRunner {
-  runKernelFunc(call: {
-    inputs: Record<string, Tensor>;
-    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
-    backwardsFunc: (dys: Tensor | Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
-  }): Tensor[];
-}
-
-/** An operation with a gradient of its own and any number of outputs, as one node of the tape. */
+/**
+ * An operation with a gradient of its own and any number of outputs, as one node of the tape. As tf.customGrad, which allows a single
+ * output and runs a kernel for every tensor that it saves.
+ */
 export function runTaped<I extends Record<string, Tensor>>(op: TapedOp<I>): Tensor[] {
-  const engine = tf.engine() as unknown as KernelRunner;
-  let needed: readonly Tensor[] = [];
-  return engine.runKernelFunc({
+  const engine = tapingEngine();
+  const { state } = engine;
+  const taped = engine.isTapeOn();
+  let saved: readonly Tensor[] = [];
+  let outputs: Tensor[] = [];
+  const save = (tensors: readonly Tensor[]): void => {
+    if (taped) saved = tensors.map(held);
+  };
+  state.kernelDepth++;
+  try {
+    outputs = scoped(() => op.forward(save));
+  } catch (error) {
+    release(saved);
+    throw error;
+  } finally {
+    state.kernelDepth--;
+  }
+  if (!taped) return outputs;
+  state.activeTape.push({
+    id: state.nextTapeNodeId++,
+    kernelName: state.activeScope?.name ?? "",
     inputs: op.inputs,
-    // tfjs copies what it saves; variables live longer than the tape anyway.
-    forwardFunc: (_backend, save) =>
-      op.forward((tensors) => {
-        needed = tensors;
-        save(tensors.filter((tensor) => !isVariable(tensor)));
-      }),
+    outputs,
+    saved: saved.filter((tensor) => !isVariable(tensor)),
     // Computed before the thunks are made: whoever calls them may tidy each by itself, which would dispose what the others share.
-    backwardsFunc: (dys, copies) => {
-      let next = 0;
-      const saved = needed.map((tensor) => (isVariable(tensor) ? tensor : (copies[next++] ?? tensor)));
-      const grads = op.backward(Array.isArray(dys) ? dys : [dys], saved);
-      return Object.fromEntries(
-        Object.entries<Gradient>(grads).map(([name, grad]) => [name, typeof grad === "function" ? grad : () => grad]),
-      );
-    },
+    gradient: (dys) =>
+      thunks(
+        op.backward(
+          dys.map((dy, i) => dy ?? tf.zeros(outputs[i]?.shape ?? [])),
+          saved,
+        ),
+      ),
   });
+  return outputs;
 }
 
-function isVariable(tensor: Tensor): boolean {
-  return tensor instanceof tf.Variable;
+function thunks(grads: Record<string, Gradient>): Record<string, () => Tensor> {
+  const made: Record<string, () => Tensor> = {};
+  for (const name in grads) {
+    const grad = grads[name] as Gradient;
+    made[name] = typeof grad === "function" ? grad : () => grad;
+  }
+  return made;
+}
+
+/** Whoever made the tensor may dispose it before the backward pass; variables live longer than the tape anyway. */
+function held(tensor: Tensor): Tensor {
+  return isVariable(tensor) ? tensor : tf.keep(shareOf(tensor));
+}
+
+function release(saved: readonly Tensor[]): void {
+  for (const tensor of saved) if (!isVariable(tensor)) tensor.dispose();
 }

@@ -1,9 +1,17 @@
 import type { Tensor } from "@fastap/kernel";
 import { concat } from "@tensorflow/tfjs-core";
+import type { Module } from "../module.ts";
 import { Sequential } from "./sequential.ts";
 
-/** Every layer on the input, the results side by side on the last axis. @source fastai.layers.Cat */
+/** Every layer on the input, the results side by side on `axis`, the channels' by default. @source fastai.layers.Cat */
 export class Cat extends Sequential {
+  readonly axis: number;
+
+  constructor(layers: readonly Module[], axis: number = -1) {
+    super(...layers);
+    this.axis = axis;
+  }
+
   protected override ops(): readonly string[] {
     return ["Concat", "Slice"];
   }
@@ -13,7 +21,7 @@ export class Cat extends Sequential {
     if (x === undefined) throw this.shapeError("one tensor", xb);
     return concat(
       this.layers.map((layer) => layer.forward(...xb) as Tensor),
-      -1,
+      this.axis,
     );
   }
 }

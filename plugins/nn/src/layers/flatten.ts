@@ -2,8 +2,18 @@ import type { Tensor } from "@fastap/kernel";
 import { reshape, transpose } from "@tensorflow/tfjs-core";
 import { Module } from "../module.ts";
 
-/** `[batch, height, width, channels]` → `[batch, features]`, channels slowest as PyTorch has it, so that its weights fit. @source torch.nn.Flatten */
+/**
+ * `[batch, height, width, channels]` → `[batch, features]`, channels slowest as PyTorch has it, so that its weights fit; `full` makes one row of all.
+ * @source fastai.layers.Flatten; torch.nn.Flatten
+ */
 export class Flatten extends Module {
+  readonly full: boolean;
+
+  constructor({ full = false }: { readonly full?: boolean } = {}) {
+    super();
+    this.full = full;
+  }
+
   protected override ops(): readonly string[] {
     return ["Transpose"];
   }
@@ -11,7 +21,7 @@ export class Flatten extends Module {
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined || x.rank < 1) throw this.shapeError("[batch, …]", xb);
-    return flattened(x);
+    return this.full ? reshape(flattened(x), [-1]) : flattened(x);
   }
 }
 

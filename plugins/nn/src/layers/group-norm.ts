@@ -1,5 +1,5 @@
 import type { Tensor } from "@fastap/kernel";
-import { reshape } from "@tensorflow/tfjs-core";
+import { fill, reshape } from "@tensorflow/tfjs-core";
 import { checkWhole } from "../check.ts";
 import { E_NN_OPTION } from "../errors.ts";
 import { constant } from "../initialiser.ts";
@@ -12,27 +12,30 @@ export interface GroupNormOptions {
   readonly weight?: number;
   /** What `bias` starts with: 0. */
   readonly bias?: number;
+  /** Has a weight and a bias: true. */
+  readonly affine?: boolean;
 }
 
 const FUSED: readonly string[] = ["FastapGroupNorm", "FastapGroupNormGrad"];
 
 /** Normalises `[batch, …, nf]` within each item and each of `groups` runs of channels. @source torch.nn.GroupNorm */
 export class GroupNorm extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter;
+  readonly weight: Parameter | undefined;
+  readonly bias: Parameter | undefined;
+  readonly nf: number;
   readonly groups: number;
   readonly eps: number;
 
   /** @throws E_NN_OPTION */
-  constructor(groups: number, nf: number, { eps = 1e-5, weight = 1, bias = 0 }: GroupNormOptions = {}) {
+  constructor(groups: number, nf: number, { eps = 1e-5, weight = 1, bias = 0, affine = true }: GroupNormOptions = {}) {
     super();
     checkWhole("GroupNorm", "groups", groups, 1);
     checkWhole("GroupNorm", "nf", nf, 1);
     if (nf % groups !== 0)
       throw E_NN_OPTION({ of: "GroupNorm", option: "groups", problem: `${groups} groups do not divide ${nf} channels` });
-    this.weight = new Parameter({ shape: [nf], init: constant(weight), isNorm: true });
-    this.bias = new Parameter({ shape: [nf], init: constant(bias), isNorm: true });
-    [this.groups, this.eps] = [groups, eps];
+    this.weight = affine ? new Parameter({ shape: [nf], init: constant(weight), isNorm: true }) : undefined;
+    this.bias = affine ? new Parameter({ shape: [nf], init: constant(bias), isNorm: true }) : undefined;
+    [this.groups, this.nf, this.eps] = [groups, nf, eps];
   }
 
   protected override ops(): readonly string[] {
@@ -41,13 +44,14 @@ export class GroupNorm extends Module {
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
-    const [nf] = this.weight.shape;
+    const { nf } = this;
     if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`[batch, …, ${nf}]`, xb);
-    return this.engine.ops.groupNorm(x, this.weight.value, this.bias.value, this.groups, this.eps);
+    const [scale, shift] = [this.weight?.value ?? fill([nf], 1), this.bias?.value ?? fill([nf], 0)];
+    return this.engine.ops.groupNorm(x, scale, shift, this.groups, this.eps);
   }
 }
 
-/** Normalises every channel of every item of `[batch, …, nf]`. @source fastai.layers.InstanceNorm; torch.nn.InstanceNorm2d(affine=True) */
+/** Normalises every channel of every item of `[batch, …, nf]`. @source fastai.layers.InstanceNorm; torch.nn.InstanceNorm2d */
 export class InstanceNorm extends GroupNorm {
   /** @throws E_NN_OPTION */
   constructor(nf: number, options: GroupNormOptions = {}) {
@@ -64,7 +68,7 @@ export class LayerNorm extends GroupNorm {
 
   protected override call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
-    const nf = this.weight.shape[0] ?? 1;
+    const { nf } = this;
     if (x === undefined || x.rank < 1 || x.shape.at(-1) !== nf) throw this.shapeError(`[…, ${nf}]`, xb);
     return reshape(super.call(reshape(x, [x.size / nf, nf])), x.shape);
   }

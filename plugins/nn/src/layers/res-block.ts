@@ -51,12 +51,14 @@ export class ResBlock extends Module {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add"];
+    return ["Add", "FastapBiasActivation"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const through = this.convpath.forward(...xb) as Tensor;
-    return this.act.forward(add(through, this.idpath.forward(...xb) as Tensor)) as Tensor;
+    const sum = add(through, this.idpath.forward(...xb) as Tensor);
+    const activation = this.act.openActivation;
+    return activation === undefined ? (this.act.forward(sum) as Tensor) : this.engine.ops.biasActivation(sum, undefined, activation);
   }
 }
 

@@ -78,7 +78,7 @@ export class PooledSelfAttention2d extends Attention {
   }
 }
 
-/** X·Xᵀ·conv(X), without softmax. @source fastai.layers.SimpleSelfAttention */
+/** X·Xᵀ·conv(X), without softmax. fastai has a `sym` besides, of no effect: spectral norm writes the weight anew at every pass. @source fastai.layers.SimpleSelfAttention */
 export class SimpleSelfAttention extends Attention {
   readonly conv: Conv;
 

@@ -55,9 +55,14 @@ export class SequentialEx extends Module {
   protected call(...xb: readonly Tensor[]): Pred {
     const [orig] = xb;
     if (orig === undefined) throw this.shapeError("one tensor", xb);
-    return this.layers.reduce<Pred>(
-      (pred, layer) => (layer instanceof OrigLayer ? layer.forward(...leaves(pred), orig) : layer.forward(...leaves(pred))),
-      orig,
-    );
+    let pred: Pred = orig;
+    for (let i = 0; i < this.layers.length; i++) {
+      const layer = this.layers[i];
+      const inputs: readonly Tensor[] = layer instanceof OrigLayer ? [...leaves(pred), orig] : leaves(pred);
+      const together: Pred | undefined = layer?.forwardActivated(this.layers[i + 1]?.openActivation, ...inputs);
+      pred = together ?? layer?.forward(...inputs) ?? pred;
+      if (together !== undefined) i++;
+    }
+    return pred;
   }
 }

@@ -21,7 +21,7 @@ export class Sequential extends Module {
     let pred: Pred | undefined;
     for (let i = 0; i < this.layers.length; i++) {
       const inputs = pred === undefined ? xb : leaves(pred);
-      const together = this.layers[i]?.forwardActivated(this.layers[i + 1], ...inputs);
+      const together = this.layers[i]?.forwardActivated(this.layers[i + 1]?.openActivation, ...inputs);
       pred = together ?? this.layers[i]?.forward(...inputs);
       if (together !== undefined) i++;
     }

@@ -1,7 +1,7 @@
 import type { Random, Tensor } from "@fastap/kernel";
 import { RandTransform, TensorBatch, TensorImage } from "@fastap/plugin-data";
 import type { Call } from "@fastap/plugin-data";
-import { add, mul, pad, randomNormal, sub, tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, pad, sub, tensor, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { roundEven } from "../core/resample.ts";
 import { batchCall } from "./batch-call.ts";
@@ -23,7 +23,7 @@ export type Area = readonly [top: number, bottom: number, left: number, right: n
 
 interface Drawn {
   readonly areas: readonly Area[];
-  readonly seed: number;
+  readonly noise: Random;
 }
 
 /** Puts noise in the place of the same rectangles of all images of a batch; after Normalize. `@source fastai.vision.augment.RandomErasing` */
@@ -40,7 +40,7 @@ export class RandomErasing extends RandTransform<Drawn> {
   protected override beforeCall(x: unknown, { random }: Call): Drawn {
     const call = batchCall(x, random, this.name);
     const areas = call === undefined ? [] : this.areas(call.height, call.width, random);
-    return { areas, seed: areas.length === 0 ? 0 : random.int(2 ** 31 - 1) };
+    return { areas, noise: random.fork("noise") };
   }
 
   /** Draws the rectangles for images of that size. */
@@ -61,10 +61,10 @@ export class RandomErasing extends RandTransform<Drawn> {
   }
 }
 
-function erase(images: Tensor, { areas, seed }: Drawn): Tensor {
+function erase(images: Tensor, { areas, noise: random }: Drawn): Tensor {
   const [n = 0, height = 0, width = 0, c = 0] = images.shape;
   return tidy(() =>
-    areas.reduce((x: Tensor, [top, rowEnd, left, columnEnd], i) => {
+    areas.reduce((x: Tensor, [top, rowEnd, left, columnEnd]) => {
       const [bottom, right] = [Math.min(rowEnd, height), Math.min(columnEnd, width)];
       if (bottom <= top || right <= left) return x;
       const around: [number, number][] = [
@@ -73,10 +73,16 @@ function erase(images: Tensor, { areas, seed }: Drawn): Tensor {
         [left, width - right],
         [0, 0],
       ];
-      const noise = pad(randomNormal([n, bottom - top, right - left, c], 0, 1, "float32", seed + i) as Tensor4D, around);
+      const noise = pad(noiseOf([n, bottom - top, right - left, c], random), around);
       return add(mul(x, sub(1, tensor(maskOf([top, bottom, left, right], height, width), [1, height, width, 1]))), noise);
     }, images),
   );
+}
+
+function noiseOf(shape: [number, number, number, number], random: Random): Tensor4D {
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  for (let i = 0; i < data.length; i++) data[i] = random.normal();
+  return tensor4d(data, shape);
 }
 
 /** 1 inside. */

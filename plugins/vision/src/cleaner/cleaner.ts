@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import { isFastapError } from "@fastap/kernel";
 import type { Cleaner, CleaningPage, CleanOptions, Host } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import { serve } from "./cleaner-server.ts";
-import { E_CLEANER_DATA } from "./errors.ts";
+import { E_CLEANER_DATA } from "../errors.ts";
 import { checkExportedVocab } from "./exported-vocab.ts";
 import { ReviewedCsv } from "./reviewed-csv.ts";
 import { Review } from "./review.ts";
@@ -33,13 +34,28 @@ export function taskCleaner(host: Host): Cleaner {
   return {
     async open({ model, bs, maxRows, ...options }) {
       const sizes = { ...(bs === undefined ? {} : { bs }), ...(maxRows === undefined ? {} : { maxRows }) };
-      const learner = await host.resolve("taskLearner").load({ model, ...sizes });
+      const file = resolve(host.config.root ?? ".", model);
+      const learner = await host
+        .resolve("taskLearner")
+        .load({ model, ...sizes })
+        .catch(async (error: unknown) => refuse(host, file, error));
       try {
-        await checkExportedVocab(resolve(host.config.root ?? ".", model), learner.dls.vocab ?? []);
+        await checkExportedVocab(file, learner.dls.vocab ?? []);
         return await cleanImages(learner, options);
       } finally {
         learner.dispose(); // losses and predictions are computed once
       }
     },
   };
+}
+
+/** Where a model cannot be loaded, other classes are the likeliest reason, and their names say more than sizes of weights. */
+async function refuse(host: Host, file: string, error: unknown): Promise<never> {
+  const data = host.config.task?.data;
+  if (!isFastapError(error) || error.code !== "E_LEARNER_FILE" || data === undefined) throw error;
+  const { vocab = [] } = await host.registry("datasets").make(data);
+  await checkExportedVocab(file, vocab).catch((reason: unknown) => {
+    throw isFastapError(reason) && reason.code === "E_CLEANER_VOCAB" ? reason : error;
+  });
+  throw error;
 }

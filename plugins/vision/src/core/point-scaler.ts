@@ -64,8 +64,13 @@ function eachPoints(item: Tuple, f: (points: TensorPoint, size: Size) => TensorP
 function checkBoxes({ data }: TensorBBox, [width, height]: Size): void {
   for (let i = 0; i < data.length; i += 4) {
     const box = Array.from(data.subarray(i, i + 4));
-    if (!(isWithin(box[0], box[2], width) && isWithin(box[1], box[3], height))) throw E_VISION_BOX({ box, row: i / 4, width, height });
+    if (!boxFits(box, [width, height])) throw E_VISION_BOX({ box, row: i / 4, width, height });
   }
+}
+
+/** Whether [left, top, right, bottom] are in order, and leave the image by a pixel at most. */
+export function boxFits(box: readonly number[], [width, height]: Size): boolean {
+  return isWithin(box[0], box[2], width) && isWithin(box[1], box[3], height);
 }
 
 /** In order, and outside 0…length by a pixel at most. */

@@ -6,6 +6,8 @@ import { dataPath } from "./data-path.ts";
 import { imageDataLoaders } from "./image-data-loaders.ts";
 import { IMAGE_INFERENCE, imageInference } from "./image-inference.ts";
 import { segmentationFolder } from "./segmentation-folder.ts";
+import { vocBoxes } from "./voc/voc-boxes.ts";
+import { vocPoints } from "./voc/voc-points.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -20,6 +22,7 @@ const OF_LOADERS = [
   ...["path", "itemTfms", "batchTfms", "validPct", "seed", "bs", "valBs", "shuffle", "dropLast", "valShuffle", "n", "prefetch"],
   ...["numWorkers", "onBroken"],
 ];
+const OF_VOC = ["images", "annotations", "imageSets", "train", "valid"];
 const OF_TABLES = ["fnCol", "folder", "suff", "labelCol", "labelDelim", "validCol"];
 
 const NAMED: readonly Named[] = [
@@ -49,6 +52,16 @@ const NAMED: readonly Named[] = [
     name: "segmentationFolder",
     options: ["images", "masks", "suff", "codes", "divMask", "csvFname", "fnCol", "validCol", "validValue"],
     make: async (options: { path: string }, host) => segmentationFolder(host, options),
+  },
+  {
+    name: "vocPoints",
+    options: [...OF_VOC, "classes", "points", "skipFew"],
+    make: async (options: { path: string }, host) => vocPoints(host, options),
+  },
+  {
+    name: "vocBoxes",
+    options: [...OF_VOC, "vocab"],
+    make: async (options: { path: string }, host) => vocBoxes(host, options),
   },
 ];
 

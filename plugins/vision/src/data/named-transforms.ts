@@ -2,6 +2,7 @@ import type { Host, Registry, Spec } from "@fastap/kernel";
 import { DisplayedTransform } from "@fastap/plugin-data";
 import type { Pipeline, Transform, TransformLike, TransformsLike } from "@fastap/plugin-data";
 import { PointScaler } from "../core/point-scaler.ts";
+import { E_VISION_UNNAMED } from "../errors.ts";
 
 /** Transforms as code gives them, or by their names in the registry `transforms`: one, or a list. */
 export type NamedTransforms = TransformsLike | Spec | readonly (TransformLike | Spec)[];
@@ -28,18 +29,23 @@ function isSpec(given: unknown): given is Spec {
 }
 
 /**
- * What of a pipeline is needed to prepare a new image as in validation, by registered name; undefined where something has none.
- * Transforms of training only, of targets, and those that leave images alone are not.
+ * What of a pipeline is needed to prepare a new image as in validation, by registered name. Transforms of training only, of targets, and those
+ * that leave images alone are not.
+ * @throws E_VISION_UNNAMED
  */
-export function exportedTransforms(pipeline: Pipeline, registry: Pick<Registry<unknown>, "has">): readonly Spec[] | undefined {
+export function exportedTransforms(pipeline: Pipeline, registry: Pick<Registry<unknown>, "has">): readonly Spec[] {
   const needed = pipeline.transforms.filter((transform) => transform.splitIdx !== 0 && !OF_TARGETS.has(transform.name));
-  const specs = needed.map((transform) => specOf(transform, registry));
-  return specs.every((spec) => spec !== undefined) ? specs : undefined;
+  return needed.map((transform) => specOf(transform, registry));
 }
 
 const OF_TARGETS = new Set(["ToTensor", "AddMaskCodes", "BBoxLabeler", PointScaler.name]);
 
-function specOf(transform: Transform, registry: Pick<Registry<unknown>, "has">): Spec | undefined {
+function specOf(transform: Transform, registry: Pick<Registry<unknown>, "has">): Spec {
   const name = transform.name.charAt(0).toLowerCase() + transform.name.slice(1);
-  return transform instanceof DisplayedTransform && registry.has(name) ? [name, transform.args] : undefined;
+  if (transform instanceof DisplayedTransform && registry.has(name)) return [name, transform.args];
+  const how = `host.contribute("transforms", { name: "${name}", make })`;
+  throw E_VISION_UNNAMED({
+    what: `the transform ${transform.name}`,
+    hint: `Register it: ${how}. It must extend DisplayedTransform, whose args are written.`,
+  });
 }

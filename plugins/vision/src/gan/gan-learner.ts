@@ -4,6 +4,7 @@ import type { LearnerOptions } from "@fastap/plugin-learner";
 import type { Module } from "@fastap/plugin-nn";
 import { mean, sub } from "@tensorflow/tfjs-core";
 import { adaptiveLoss, ganLossFromFunc } from "./adaptive-loss.ts";
+import { ganImages } from "./gan-images.ts";
 import { GANLoss } from "./gan-loss.ts";
 import type { CritLossFunc, GenLossFunc } from "./gan-loss.ts";
 import { GANModule } from "./gan-module.ts";
@@ -15,6 +16,8 @@ import type { GANTrainerOptions } from "./gan-trainer.ts";
 export interface GANLearnerOptions extends Omit<LearnerOptions, "lossFunc">, GANTrainerOptions {
   /** Default: in turns, one batch each. */
   readonly switcher?: GANSwitcher;
+  /** Directory for a PNG after every epoch of what the generator made last, below the Learner's path; default none. */
+  readonly showImg?: string;
 }
 
 /** Two losses: of the generator and of the critic. */
@@ -42,6 +45,7 @@ export class GANLearner extends Learner {
       clip = null,
       beta = 0.98,
       genFirst = false,
+      showImg,
       cbs = [],
       metrics = [],
       ...rest
@@ -50,7 +54,8 @@ export class GANLearner extends Learner {
     const trainer = new GANTrainer(gan, { switchEval, clip, beta, genFirst });
     const lossFunc = new GANLoss(losses.gen, losses.crit, gan);
     const all = [...metrics, lossMetric("gen_loss", () => trainer.genLoss), lossMetric("crit_loss", () => trainer.critLoss)];
-    super(host, dls, gan, { ...rest, lossFunc, metrics: all, cbs: [trainer, switcher(trainer), ...cbs] });
+    const images = showImg === undefined ? [] : [ganImages(trainer, showImg)];
+    super(host, dls, gan, { ...rest, lossFunc, metrics: all, cbs: [trainer, switcher(trainer), ...images, ...cbs] });
     [this.trainer, this.gan] = [trainer, gan];
   }
 

@@ -1,4 +1,4 @@
-import { E_VISION_MODEL_OPTION } from "../model-errors.ts";
+import { E_VISION_MODEL_OPTION } from "../errors.ts";
 import type { HeadOptions } from "../models/create-head.ts";
 import type { BodyOptions } from "../models/create-vision-model.ts";
 import type { UnetOptions } from "../models/dynamic-unet.ts";
@@ -52,6 +52,7 @@ const HEAD = {
   firstBn: "boolean",
   bnFinal: "boolean",
   linFirst: "boolean",
+  points: "boolean",
 } as const;
 const UNET = {
   imgSize: "size",

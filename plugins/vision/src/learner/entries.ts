@@ -4,9 +4,12 @@ import { architectureOf } from "../models/architecture.ts";
 import type { Architecture } from "../models/architecture.ts";
 import { createUnet } from "../models/create-unet.ts";
 import { createVisionModel } from "../models/create-vision-model.ts";
+import { addressOf, fetchWeights } from "../weights/fetch-weights.ts";
+import { findWeights } from "../weights/find-weights.ts";
 import { configOptions } from "./config-options.ts";
 import { unetLearner } from "./unet-learner.ts";
 import { visionLearner } from "./vision-learner.ts";
+import type { TransferOptions } from "./vision-learner.ts";
 
 /** What a config may name as `task.model` to train with pretrained weights. */
 export const learnerEntries: readonly Entry<LearnerMaker>[] = [
@@ -14,17 +17,31 @@ export const learnerEntries: readonly Entry<LearnerMaker>[] = [
     name: "visionLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("visionLearner", raw);
-      return (dls, learner) => visionLearner(host, dls, arch, { ...options, ...learner });
+      return async (dls, learner, start) => {
+        await fetchAbsent(host, arch, { ...options, ...start });
+        return visionLearner(host, dls, arch, { ...options, ...learner, ...start });
+      };
     },
   },
   {
     name: "unetLearner",
     make(raw, host) {
       const { arch, ...options } = configOptions("unetLearner", raw);
-      return (dls, learner) => unetLearner(host, dls, arch, { ...options, ...learner });
+      return async (dls, learner, start) => {
+        await fetchAbsent(host, arch, { ...options, ...start });
+        return unetLearner(host, dls, arch, { ...options, ...learner, ...start });
+      };
     },
   },
 ];
+
+/** Fetches the weights that are wanted and not here, where their address is known. */
+async function fetchAbsent(host: Host, arch: string, { pretrained = true, readWeights = true, weights }: TransferOptions): Promise<void> {
+  const name = weights ?? architectureOf(host, arch).weights;
+  if (!pretrained || !readWeights || typeof name !== "string" || !host.registry("weights").names().includes(name)) return;
+  const file = host.registry("weights").make(name);
+  if (findWeights(host, file).file === undefined && addressOf(file) !== undefined) await fetchWeights(host, name);
+}
 
 /** Bodies with heads, and U-Nets, without weights: what an exported Learner names. */
 export const modelEntries: readonly Entry<Model>[] = [

@@ -1,7 +1,7 @@
 import type { DataLoaders } from "@fastap/kernel";
 import { Normalize, TfmdDL } from "@fastap/plugin-data";
 import type { NormalizeStats } from "@fastap/plugin-data";
-import { E_VISION_NORMALIZE } from "../model-errors.ts";
+import { E_VISION_NORMALIZE } from "../errors.ts";
 
 /**
  * Adds Normalize to the batch transforms of all loaders, unless they have one or the images have other channels.

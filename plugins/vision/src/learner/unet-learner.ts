@@ -1,6 +1,6 @@
 import type { DataLoaders, Host, Spec } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
-import { E_VISION_IMAGE_SIZE } from "../model-errors.ts";
+import { E_VISION_IMAGE_SIZE } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { Cut } from "../models/body.ts";
 import { createUnet } from "../models/create-unet.ts";
@@ -28,7 +28,7 @@ export async function unetLearner(
   arch: string | Architecture,
   options: UnetLearnerOptions = {},
 ): Promise<Learner> {
-  const { normalize, nOut: _n, pretrained: _p, weights: _w, ...rest } = options;
+  const { normalize, nOut: _n, pretrained: _p, weights: _w, readWeights: _r, ...rest } = options;
   const { nIn: _i, cut, blur, blurFinal, selfAttention, yRange, lastCross, bottle, act, init, norm, imgSize, ...learner } = rest;
   const choice = choose(host, dls, arch, options, "unetLearner");
   const size = imgSize ?? (await sizeOfBatch(dls));

@@ -1,13 +1,15 @@
 import type { DataLoaders, Host, Model, Param, Spec } from "@fastap/kernel";
 import { Learner } from "@fastap/plugin-learner";
+import type { NormalizeStats } from "@fastap/plugin-data";
 import type { LearnerOptions } from "@fastap/plugin-learner";
 import { Module, Sequential } from "@fastap/plugin-nn";
-import { E_VISION_N_OUT } from "../model-errors.ts";
+import { sayPreprocessing } from "../data/image-inference.ts";
+import { E_VISION_N_OUT } from "../errors.ts";
 import { architectureOf } from "../models/architecture.ts";
-import type { Architecture } from "../models/architecture.ts";
+import type { Architecture, Pretrained } from "../models/architecture.ts";
 import { createVisionModel } from "../models/create-vision-model.ts";
 import type { VisionModelOptions } from "../models/create-vision-model.ts";
-import { weightsOf } from "../weights/read-weights.ts";
+import { weightsOf, weightStats } from "../weights/read-weights.ts";
 import type { WeightsOption } from "../weights/read-weights.ts";
 import { given } from "../models/given.ts";
 import { normalizeBatches } from "./normalize-batches.ts";
@@ -22,6 +24,8 @@ export interface TransferOptions extends LearnerOptions {
   readonly pretrained?: boolean;
   /** Registered name, path of a safetensors file, or a state dict; default the architecture's own. */
   readonly weights?: WeightsOption;
+  /** False leaves them unread, as those of a model file will be loaded; all else is as with them. Default true. */
+  readonly readWeights?: boolean;
 }
 
 export interface VisionLearnerOptions extends TransferOptions, Omit<VisionModelOptions, "pretrained"> {}
@@ -31,7 +35,10 @@ export interface Choice {
   readonly arch: Architecture;
   readonly nOut: number;
   readonly nIn: number;
-  readonly weights: ReturnType<typeof weightsOf> | undefined;
+  readonly weights: Pretrained | undefined;
+  /** Whether it starts with weights, read or not, and what these want images to be normalised with. */
+  readonly pretrained: boolean;
+  readonly stats: NormalizeStats | undefined;
 }
 
 /**
@@ -40,10 +47,10 @@ export interface Choice {
  * @throws E_NAME_UNKNOWN, E_VISION_N_OUT, E_VISION_NO_WEIGHTS, E_VISION_WEIGHTS_ABSENT, E_VISION_WEIGHTS, E_VISION_NORMALIZE, E_VISION_CUT
  */
 export function visionLearner(host: Host, dls: DataLoaders, arch: string | Architecture, options: VisionLearnerOptions = {}): Learner {
-  const { normalize, nOut: _n, pretrained: _p, weights: _w, ...rest } = options;
-  const { nIn: _i, cut, init, customHead, linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, ...learner } = rest;
+  const { normalize, nOut: _n, pretrained: _p, weights: _w, readWeights: _r, ...rest } = options;
+  const { nIn: _i, cut, init, customHead, linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, points, ...learner } = rest;
   const choice = choose(host, dls, arch, options, "visionLearner");
-  const head = given({ linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange });
+  const head = given({ linFtrs, ps, pool, concatPool, firstBn, bnFinal, linFirst, yRange, points });
   const shape = { nIn: choice.nIn, ...given({ cut }), ...head };
   const model = createVisionModel(choice.arch, choice.nOut, { ...shape, ...given({ init, customHead }), pretrained: choice.weights });
   const isNamed = typeof arch === "string" && customHead === undefined && typeof cut !== "function";
@@ -56,12 +63,23 @@ export function choose(
   host: Host,
   dls: DataLoaders,
   arch: string | Architecture,
-  { nOut = dls.c, nIn = 3, pretrained = true, weights }: TransferOptions & { readonly nIn?: number },
+  { nOut = dls.c, nIn = 3, ...options }: TransferOptions & { readonly nIn?: number },
   of: string,
 ): Choice {
   const chosen = architectureOf(host, arch);
   if (nOut === undefined || !(nOut >= 1)) throw E_VISION_N_OUT({ of });
-  return { arch: chosen, nOut, nIn, weights: pretrained ? weightsOf(host, chosen, weights) : undefined };
+  return { arch: chosen, nOut, nIn, ...startOf(host, chosen, options) };
+}
+
+function startOf(
+  host: Host,
+  arch: Architecture,
+  { pretrained = true, weights, readWeights = true }: TransferOptions,
+): Pick<Choice, "weights" | "pretrained" | "stats"> {
+  if (!pretrained) return { pretrained, weights: undefined, stats: undefined };
+  const read = readWeights ? weightsOf(host, arch, weights) : undefined;
+  const stats = read === undefined ? weightStats(host, arch, weights) : read.stats;
+  return { pretrained, weights: read, stats: stats ?? arch.stats };
 }
 
 /** Normalises, makes the Learner, and freezes it where it starts with weights. */
@@ -71,11 +89,11 @@ export function transferLearner(
   { model, choice, normalize = true }: { readonly model: Module; readonly choice: Choice; readonly normalize: boolean | undefined },
   options: LearnerOptions,
 ): Learner {
-  const { arch, nIn, weights } = choice;
-  const stats = weights?.stats ?? arch.stats;
-  if (normalize && weights !== undefined && stats !== undefined) normalizeBatches(dls, stats, { arch: arch.name, nIn });
+  const { arch, nIn, pretrained, stats } = choice;
+  if (normalize && pretrained && stats !== undefined) normalizeBatches(dls, stats, { arch: arch.name, nIn });
+  sayPreprocessing(dls, host);
   const learner = new Learner(host, dls, model, { splitter: (m) => splitOf(arch, m), ...options });
-  if (weights !== undefined) learner.freeze();
+  if (pretrained) learner.freeze();
   return learner;
 }
 

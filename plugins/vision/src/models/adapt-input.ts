@@ -1,17 +1,17 @@
 import type { StateDict, StoredTensor } from "@fastap/kernel";
 import { floatsOf } from "@fastap/plugin-nn";
-import { E_VISION_INPUT } from "../model-errors.ts";
+import { E_VISION_STEM } from "../errors.ts";
 
 /**
  * Weights of a model for RGB, made to fit one for `nIn` channels: 1 takes the sum of the three, 2 the first two times 1.5, more get
  * zeros. `first` names the weight of the first layer.
  * @source fastai.vision.learner._load_pretrained_weights
- * @throws E_VISION_INPUT
+ * @throws E_VISION_STEM
  */
 export function adaptInput(state: StateDict, first: string, nIn: number): StateDict {
   const weight = state.get(first);
   if (weight === undefined || weight.shape.length !== 4 || weight.shape[1] !== 3)
-    throw E_VISION_INPUT({
+    throw E_VISION_STEM({
       layer: first,
       received: weight === undefined ? "is not there" : `is ${weight.dtype} [${weight.shape.join(", ")}]`,
     });

@@ -30,14 +30,15 @@ export class BasicBlock extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapActivationGrad"];
+    return ["Add", "FastapBiasActivation", "FastapActivationGrad"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    const inner = this.engine.ops.relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
+    const inner = this.bn1.forwardRelu(this.conv1.forward(x) as Tensor);
     const residual = this.bn2.forward(this.conv2.forward(inner) as Tensor) as Tensor;
-    return this.engine.ops.relu(add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x));
+    const sum = add(residual, (this.downsample?.forward(x) as Tensor | undefined) ?? x);
+    return this.engine.ops.biasActivation(sum, undefined, "relu");
   }
 }

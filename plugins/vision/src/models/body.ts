@@ -9,7 +9,7 @@ import {
   Sequential,
 } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
-import { E_VISION_CUT } from "../model-errors.ts";
+import { E_VISION_CUT } from "../errors.ts";
 
 /** How many of a model's children are its body, counted from the end where negative; or what makes the body. */
 export type Cut = number | ((model: Module) => Sequential);

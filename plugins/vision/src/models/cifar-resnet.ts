@@ -30,14 +30,15 @@ export class CifarBlock extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Add", "Relu", "FastapActivationGrad", "StridedSlice", "PadV2"];
+    return ["Add", "FastapBiasActivation", "FastapActivationGrad", "StridedSlice", "PadV2"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
-    const inner = this.engine.ops.relu(this.bn1.forward(this.conv1.forward(x) as Tensor) as Tensor);
-    return this.engine.ops.relu(add(this.bn2.forward(this.conv2.forward(inner) as Tensor) as Tensor, this.#shortcut(x)));
+    const inner = this.bn1.forwardRelu(this.conv1.forward(x) as Tensor);
+    const sum = add(this.bn2.forward(this.conv2.forward(inner) as Tensor) as Tensor, this.#shortcut(x));
+    return this.engine.ops.biasActivation(sum, undefined, "relu");
   }
 
   #shortcut(x: Tensor): Tensor {

@@ -2,6 +2,7 @@ import {
   AdaptiveAvgPool,
   AdaptiveConcatPool,
   BatchNorm,
+  ConvLayer,
   Dropout,
   Flatten,
   LinBnDrop,
@@ -11,6 +12,8 @@ import {
   SigmoidRange,
 } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
+import { E_VISION_MODEL_OPTION } from "../errors.ts";
+import { SoftArgmax } from "./soft-argmax.ts";
 
 export interface HeadOptions {
   /** Channels between: [512]. */
@@ -23,11 +26,14 @@ export interface HeadOptions {
   readonly bnFinal?: boolean;
   readonly linFirst?: boolean;
   readonly yRange?: readonly [low: number, high: number] | null;
+  /** Outputs are points, x before y, in −1…1: where maps of the image are high. What is pooled has no place. Of the others `linFtrs` counts. */
+  readonly points?: boolean;
 }
 
-/** `[batch, height, width, nf]` (or `[batch, nf]` without `pool`) → `[batch, nOut]`. @source fastai.vision.learner.create_head */
+/** `[batch, height, width, nf]` (or `[batch, nf]` without `pool`) → `[batch, nOut]`. @source fastai.vision.learner.create_head @throws E_VISION_MODEL_OPTION */
 export function createHead(nf: number, nOut: number, options: HeadOptions = {}): Sequential {
   const given = { ...DEFAULTS, ...options };
+  if (given.points) return pointHead(nf, nOut, given.linFtrs);
   const { pool, concatPool, bnFinal, linFirst, yRange } = given;
   const inner = [pooledWidth(nf, given), ...given.linFtrs];
   const sizes = [...inner, nOut];
@@ -40,6 +46,15 @@ export function createHead(nf: number, nOut: number, options: HeadOptions = {}):
   if (bnFinal) layers.push(new BatchNorm(nOut, { momentum: 0.01 }));
   if (yRange !== null) layers.push(new SigmoidRange(...yRange));
   return new Sequential(...layers);
+}
+
+/** A map for each point, from every place of the image alike. */
+function pointHead(nf: number, nOut: number, linFtrs: readonly number[]): Sequential {
+  if (nOut % 2 !== 0)
+    throw E_VISION_MODEL_OPTION({ of: "createHead", option: "points", expected: "an even number of outputs", received: String(nOut) });
+  const widths = [nf, ...linFtrs];
+  const between = linFtrs.map((width, i) => new ConvLayer(widths[i] ?? nf, width, { ks: 1 }));
+  return new Sequential(...between, new ConvLayer(widths.at(-1) ?? nf, nOut / 2, { ks: 1, norm: null, act: null }), new SoftArgmax());
 }
 
 function pooledWidth(nf: number, { pool, concatPool }: Required<HeadOptions>): number {
@@ -55,6 +70,7 @@ const DEFAULTS: Required<HeadOptions> = {
   bnFinal: false,
   linFirst: false,
   yRange: null,
+  points: false,
 };
 
 /** As many as there are chances left: with `linFirst` the last one is a linear layer alone. */

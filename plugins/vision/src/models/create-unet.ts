@@ -6,7 +6,7 @@ import type { BodyOptions } from "./create-vision-model.ts";
 import { DynamicUnet } from "./dynamic-unet.ts";
 import type { UnetOptions } from "./dynamic-unet.ts";
 
-/** A U-Net on the body of an architecture. @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_INPUT */
+/** A U-Net on the body of an architecture. @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_STEM */
 export function createUnet(
   arch: Architecture,
   nOut: number,

@@ -24,7 +24,7 @@ export interface VisionModelOptions extends BodyOptions, HeadOptions {
   readonly customHead?: Module;
 }
 
-/** The body of an architecture, with its weights where they are given. @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_INPUT */
+/** The body of an architecture, with its weights where they are given. @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_STEM */
 export function bodyOf(arch: Architecture, { nIn = 3, cut = arch.cut, pretrained }: BodyOptions = {}): Sequential {
   const model = arch.make({ nIn });
   const body = createBody(model, cut);
@@ -35,7 +35,7 @@ export function bodyOf(arch: Architecture, { nIn = 3, cut = arch.cut, pretrained
 /**
  * Body and head, keys starting with `0.` and `1.`: `[batch, height, width, nIn]` → `[batch, nOut]`.
  * @source fastai.vision.learner.create_vision_model
- * @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_INPUT
+ * @throws E_VISION_CUT, E_VISION_WEIGHTS, E_VISION_STEM
  */
 export function createVisionModel(arch: Architecture, nOut: number, options: VisionModelOptions = {}): Sequential {
   const { nIn = 3, cut, pretrained, init = kaimingNormal, customHead, ...head } = options;

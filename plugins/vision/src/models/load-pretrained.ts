@@ -1,7 +1,7 @@
 import type { StateDict, StoredTensor } from "@fastap/kernel";
 import { Counter, Parameter } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
-import { E_VISION_WEIGHTS } from "../model-errors.ts";
+import { E_VISION_WEIGHTS } from "../errors.ts";
 import { adaptInput } from "./adapt-input.ts";
 import type { Pretrained } from "./architecture.ts";
 
@@ -21,7 +21,7 @@ const HEADS = ["fc", "classifier", "head", "linear", "last_linear", "pre_logits"
 /**
  * Gives a model, before its `init`, the weights of a file by PyTorch's names: with or without `num_batches_tracked`, under a
  * prefix, with another classifier, which is then left out. Returns the names that were left out.
- * @throws E_VISION_WEIGHTS with every name that is missing, unexpected or of another shape; E_VISION_INPUT
+ * @throws E_VISION_WEIGHTS with every name that is missing, unexpected or of another shape; E_VISION_STEM
  */
 export function loadPretrained(model: Module, { state: given, file }: Pretrained, options: LoadPretrainedOptions): readonly string[] {
   const { arch, nIn, body } = options;

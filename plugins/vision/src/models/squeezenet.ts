@@ -25,13 +25,12 @@ export class Fire extends Module implements Reshaping {
   }
 
   protected override ops(): readonly string[] {
-    return ["Relu", "FastapActivationGrad", "Concat", "Slice"];
+    return ["Concat", "Slice"];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
-    const { relu } = this.engine.ops;
-    const x = relu(this.squeeze.forward(...xb) as Tensor);
-    return concat([relu(this.expand1x1.forward(x) as Tensor), relu(this.expand3x3.forward(x) as Tensor)], 3);
+    const x = this.squeeze.forwardRelu(...xb);
+    return concat([this.expand1x1.forwardRelu(x), this.expand3x3.forwardRelu(x)], 3);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Host } from "@fastap/kernel";
 import { greyDisplay, imageDisplay } from "./image-displays.ts";
+import { hiddenDisplay } from "./hidden-display.ts";
 import { maskDisplay } from "./mask-display.ts";
 import { boxDisplay, labeledBoxDisplay, pointDisplay } from "./point-displays.ts";
 
@@ -10,6 +11,7 @@ const DISPLAYS = {
   points: pointDisplay,
   boxes: boxDisplay,
   labeledBoxes: labeledBoxDisplay,
+  noise: hiddenDisplay,
 };
 
 /** How images, masks, points and boxes are drawn. */

@@ -8,9 +8,11 @@ export interface WeightFile {
   readonly file: string;
   /** Of that file, where it is known; checked at every load. */
   readonly sha256?: string;
+  /** Names of the files beside it that belong to it, by what it says, and the digest of all of them in that order. */
+  readonly beside?: { readonly names: (bytes: Uint8Array) => readonly string[]; readonly sha256: string };
   /** Page or repository that they come from. */
   readonly source: string;
-  /** Where the file itself can be downloaded; without it, `source` says what it is made of. */
+  /** Where the file itself can be downloaded, and those beside it; without it, `source` says what it is made of. */
   readonly url?: string;
   /** SPDX. */
   readonly licence: string;

@@ -2,6 +2,7 @@ import { imagenetStats } from "../core/stats.ts";
 import { fromTensorflow } from "./from-tensorflow.ts";
 import { deepLabNames, mobileNetV1Names, mobileNetV2Names } from "./tensorflow-names.ts";
 import { tinyDarknetWeights } from "./tiny-darknet-weights.ts";
+import { shardsOf } from "./tfjs-file.ts";
 import type { WeightFile } from "./weight-file.ts";
 
 const half = (value: number): NonNullable<WeightFile["stats"]> => ({ mean: [value, value, value], std: [value, value, value] });
@@ -52,6 +53,8 @@ export const weightFiles: readonly WeightFile[] = [
     file: "tiny-darknet/model.json",
     sha256: "5a5ee1ddb33ac7948b303197f4c63f72a80fc00a7d2870d30843004ddd5b4b51",
     source: "https://github.com/ml5js/ml5-data-and-models/tree/0612a3e/models/darknetclassifier/darknettiny",
+    url: "https://raw.githubusercontent.com/ml5js/ml5-data-and-models/master/models/darknetclassifier/darknettiny/model.json",
+    beside: { names: shardsOf, sha256: "767115e21d4f323d7b412c9cb2c53977c8c15215b6934d5928485e5634c8bd0f" },
     licence: "MIT",
     decode: tinyDarknetWeights,
   },
@@ -68,6 +71,9 @@ export const weightFiles: readonly WeightFile[] = [
   timm("resnet50", "resnet50.a1_in1k", "Apache-2.0"),
   timm("resnet101", "resnet101.a1_in1k", "Apache-2.0"),
   timm("resnet152", "resnet152.a1_in1k", "Apache-2.0"),
+  ...["wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d", "resnext101_32x8d"].map((arch) =>
+    timm(arch, `${arch}.tv_in1k`, "BSD-3-Clause"),
+  ),
   ...["vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"].map((arch) => timm(arch, `${arch}.tv_in1k`, "BSD-3-Clause")),
   timm("densenet121", "densenet121.tv_in1k", "BSD-3-Clause"),
   timm("densenet161", "densenet161.tv_in1k", "BSD-3-Clause"),

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { ArrayDataset, DataLoaders } from "@fastap/plugin-data";
 import { createLearner } from "@fastap/plugin-learner";
-import { cleanImages } from "@fastap/plugin-vision";
+import { cleanImages, imageDataLoaders } from "@fastap/plugin-vision";
 import { expect } from "chai";
 import { codeOf, Room } from "./room.ts";
 
@@ -46,5 +46,30 @@ describe("the image cleaner, given something wrong,", () => {
     const wide = createLearner(room.host, dls, ["mlp", { sizes: [192, 5], flatten: true }]);
     expect(await codeOf(cleanImages(wide))).to.equal("E_CLEANER_VOCAB");
     wide.dispose();
+  });
+
+  it("names the classes of an exported learner that the data have not", async () => {
+    const { root } = room.squares;
+    await room.squares.paint("two/train/cyan/0.png", [0, 200, 200]);
+    await room.squares.paint("two/train/black/0.png", [0, 0, 0]);
+    await room.squares.paint("two/valid/cyan/0.png", [0, 200, 200]);
+    const small = { itemTfms: ["resize", 8], bs: 2 } as const;
+    const dls = await imageDataLoaders.fromFolder(room.host, join(root, "two"), small);
+    const other = createLearner(room.host, dls, ["mlp", { sizes: [192, 2], flatten: true }]);
+    const model = await other.export("other");
+    other.dispose();
+    const task = { data: ["imageFolder", { path: ".", ...small }], model: ["mlp", { sizes: [192, 3], flatten: true }] } as const;
+    const host = await room.squares.host(task);
+    const message = await host
+      .resolve("cleaner")
+      .open({ model })
+      .then(() => "opened", String);
+    expect(message).to.include("E_CLEANER_VOCAB").and.include("blue, green, red").and.include("black, cyan");
+    const none = await host
+      .resolve("cleaner")
+      .open({ model: "none.safetensors" })
+      .then(() => "opened", String);
+    expect(none).to.include("E_LEARNER_FILE");
+    await host[Symbol.asyncDispose]();
   });
 });

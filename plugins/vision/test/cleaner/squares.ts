@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHost, type Host } from "@fastap/kernel";
+import { createHost, type Host, type TaskConfig } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import {
   categoryBlock,
@@ -60,10 +60,10 @@ export class Squares {
     await writeFile(join(this.root, path), content);
   }
 
-  host(): Promise<Host> {
+  host(task: TaskConfig = {}): Promise<Host> {
     return createHost({
       plugins: [engineTfjs, backendCpu, data, nn, losses, optimizers, learner, vision],
-      config: { backend: "cpu", seed: 3, root: this.root },
+      config: { backend: "cpu", seed: 3, root: this.root, task },
     });
   }
 

@@ -1,5 +1,5 @@
-import { list, record } from "../weights/layers-weights.ts";
-import type { LayersFile, LayersTensor } from "../weights/layers-weights.ts";
+import { list, record } from "../weights/tfjs-file.ts";
+import type { TfjsFile, TfjsTensor } from "../weights/tfjs-file.ts";
 
 /** One layer of a tfjs LayersModel. */
 export interface LayerSpec {
@@ -9,11 +9,11 @@ export interface LayerSpec {
   /** Names of the layers whose outputs it takes; none for an input. */
   readonly inputs: readonly string[];
   /** Its variables by their last name, `kernel`. */
-  readonly weights: Readonly<Record<string, LayersTensor>>;
+  readonly weights: Readonly<Record<string, TfjsTensor>>;
 }
 
 /** The layers in their order; those of a Sequential model each take the one before. */
-export function layerSpecs({ topology, weights }: LayersFile): readonly LayerSpec[] {
+export function layerSpecs({ topology, weights }: TfjsFile): readonly LayerSpec[] {
   const model = record(topology["model_config"] ?? topology);
   const { config } = model;
   const entries = Array.isArray(config) ? config : list(record(config)["layers"]);
@@ -34,7 +34,7 @@ function inboundOf(nodes: unknown): readonly string[] {
   return list(list(nodes)[0]).map((node) => String(list(node)[0]));
 }
 
-function ownWeights(name: string, all: LayersFile["weights"]): Readonly<Record<string, LayersTensor>> {
+function ownWeights(name: string, all: TfjsFile["weights"]): Readonly<Record<string, TfjsTensor>> {
   const own = [...all].filter(([path]) => path.startsWith(`${name}/`));
   return Object.fromEntries(own.map(([path, tensor]) => [path.slice(path.lastIndexOf("/") + 1), tensor]));
 }

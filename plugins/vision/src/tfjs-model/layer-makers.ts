@@ -1,8 +1,6 @@
-import type { StoredTensor } from "@fastap/kernel";
 import {
   AdaptiveMaxPool,
   BatchNorm,
-  Conv,
   Dropout,
   Elu,
   GlobalAvgPool,
@@ -16,19 +14,18 @@ import {
   Swish,
   Tanh,
 } from "@fastap/plugin-nn";
-import type { Module, Padding } from "@fastap/plugin-nn";
-import { list } from "../weights/layers-weights.ts";
-import type { LayersTensor } from "../weights/layers-weights.ts";
-import { convKernel, depthwiseKernel, linearKernel } from "../weights/tensorflow-kernel.ts";
-import { Flattened, Joined, Softmax, ZeroPad } from "./keras-layers.ts";
+import type { Module } from "@fastap/plugin-nn";
+import { linearKernel } from "../weights/tensorflow-kernel.ts";
+import { list } from "../weights/tfjs-file.ts";
+import type { TfjsTensor } from "../weights/tfjs-file.ts";
+import { makeConv } from "./conv-maker.ts";
+import { Joined } from "./joined.ts";
+import { Flattened, Softmax, ZeroPad } from "./keras-layers.ts";
 import type { LayerSpec } from "./layer-spec.ts";
+import { storedFloats, withPrefix } from "./made-layer.ts";
+import type { MadeLayer } from "./made-layer.ts";
+import type { Pair } from "./plane-conv.ts";
 import { WindowPool } from "./window-pool.ts";
-
-/** A layer of ours, and its weights under PyTorch's names. */
-export interface MadeLayer {
-  readonly module: Module;
-  readonly state?: Readonly<Record<string, StoredTensor>>;
-}
 
 type Make = (spec: LayerSpec) => MadeLayer | undefined;
 
@@ -39,7 +36,7 @@ const alone =
     return module === undefined ? undefined : { module };
   };
 
-const ACTIVATIONS: Readonly<Record<string, () => Module>> = {
+export const ACTIVATIONS: Readonly<Record<string, () => Module>> = {
   linear: () => new Identity(),
   relu: () => new Relu(),
   relu6: () => new Hardtanh(0, 6),
@@ -69,6 +66,9 @@ const MAKERS: Readonly<Record<string, Make>> = {
   GlobalAveragePooling2D: alone(() => new Sequential(new GlobalAvgPool(), new Flattened())),
   GlobalMaxPooling2D: alone(() => new Sequential(new AdaptiveMaxPool(1), new Flattened())),
   Add: alone(() => new Joined("add")),
+  Subtract: alone(() => new Joined("subtract")),
+  Maximum: alone(() => new Joined("maximum")),
+  Minimum: alone(() => new Joined("minimum")),
   Multiply: alone(() => new Joined("multiply")),
   Concatenate: alone(({ config }) => (isLastAxis(config["axis"]) ? new Joined("concatenate") : undefined)),
 };
@@ -100,22 +100,18 @@ function pool(kind: "max" | "avg", config: LayerSpec["config"]): Module | undefi
 }
 
 /** A convolution and the activation inside it. */
-function conv({ config, weights }: LayerSpec, kernel: LayersTensor | undefined, isDepthwise: boolean): MadeLayer | undefined {
-  const window = windowOf(config);
+function conv({ config, weights }: LayerSpec, kernel: TfjsTensor | undefined, isDepthwise: boolean): MadeLayer | undefined {
   const activation = activationOf(config);
-  if (kernel === undefined || window === undefined || activation === undefined) return undefined;
-  const [, , ni = 1, second = 1] = kernel.shape;
-  const { ks, ...shape } = { ...window, bias: weights["bias"] !== undefined, groups: isDepthwise ? ni : 1 };
-  const module = new Sequential(new Conv(ni, isDepthwise ? ni * second : second, ks, shape), activation);
-  const convert = isDepthwise ? depthwiseKernel : convKernel;
-  return { module, state: { "0.weight": convert(kernel.data, kernel.shape), ...stored({ "0.bias": weights["bias"] }) } };
+  if (kernel === undefined || activation === undefined) return undefined;
+  const [strides, dilations] = [pair(config["strides"]), pair(config["dilation_rate"])];
+  const padding = config["padding"] === "same" ? "same" : "valid";
+  const made = makeConv({ kernel, bias: weights["bias"], isDepthwise, strides, dilations, padding });
+  return made === undefined ? undefined : { module: new Sequential(made.module, activation), state: withPrefix("0.", made.state) };
 }
 
-/** Undefined where it is not square. */
-function windowOf(config: LayerSpec["config"]): { ks: number; stride: number; dilation: number; padding: Padding } | undefined {
-  const [ks, stride, dilation] = [square(config["kernel_size"]), square(config["strides"]), square(config["dilation_rate"])];
-  if (ks === undefined || stride === undefined || dilation === undefined) return undefined;
-  return { ks, stride, dilation, padding: config["padding"] === "same" ? "tensorflow" : 0 };
+function pair(value: unknown): Pair {
+  const [a, b = a] = Array.isArray(value) ? list(value) : [value ?? 1];
+  return [Number(a), Number(b)];
 }
 
 function activationOf(config: LayerSpec["config"]): Module | undefined {
@@ -127,7 +123,7 @@ function dense({ config, weights: { kernel, bias } }: LayerSpec): MadeLayer | un
   if (kernel === undefined || activation === undefined) return undefined;
   const [ni = 1, nf = 1] = kernel.shape;
   const module = new Sequential(new Linear(ni, nf, { bias: bias !== undefined }), activation);
-  return { module, state: { "0.weight": linearKernel(kernel.data, kernel.shape), ...stored({ "0.bias": bias }) } };
+  return { module, state: { "0.weight": linearKernel(kernel.data, kernel.shape), ...storedFloats({ "0.bias": bias }) } };
 }
 
 function norm({ config, weights }: LayerSpec): MadeLayer | undefined {
@@ -135,16 +131,9 @@ function norm({ config, weights }: LayerSpec): MadeLayer | undefined {
   if (mean === undefined || variance === undefined || !isLastAxis(single(config["axis"]))) return undefined;
   const [nf = 1] = mean.shape;
   const module = new BatchNorm(nf, { eps: Number(config["epsilon"] ?? 1e-3), momentum: 1 - Number(config["momentum"] ?? 0.99) });
-  return { module, state: stored({ weight: gamma, bias: beta, running_mean: mean, running_var: variance }) };
+  return { module, state: storedFloats({ weight: gamma, bias: beta, running_mean: mean, running_var: variance }) };
 }
 
 function single(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : value;
-}
-
-function stored(tensors: Readonly<Record<string, LayersTensor | undefined>>): Record<string, StoredTensor> {
-  const present = Object.entries(tensors).flatMap(([name, tensor]): [string, StoredTensor][] =>
-    tensor === undefined ? [] : [[name, { dtype: "F32", ...tensor }]],
-  );
-  return Object.fromEntries(present);
 }

@@ -1,10 +1,14 @@
 import type { Tensor } from "@fastap/kernel";
 import { Module } from "@fastap/plugin-nn";
-import { add, concat, mul, pad, reshape, softmax } from "@tensorflow/tfjs-core";
+import { pad, reshape, softmax } from "@tensorflow/tfjs-core";
 import type { ImageShape, Reshaping } from "../models/shape-after.ts";
 
 /** `[batch, …]` → `[batch, features]`, channels fastest, as Keras has it. @source keras.layers.Flatten */
-export class Flattened extends Module {
+export class Flattened extends Module implements Reshaping {
+  after({ channels, height, width }: ImageShape): ImageShape {
+    return { channels: channels * height * width, height: 1, width: 1 };
+  }
+
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     if (x === undefined) throw this.shapeError("one tensor", xb);
@@ -50,28 +54,6 @@ export class ZeroPad extends Module implements Reshaping {
     const [x] = xb;
     if (x === undefined || x.rank !== 4) throw this.shapeError("[batch, height, width, channels]", xb);
     return pad(x, [[0, 0], this.rows, this.columns, [0, 0]]);
-  }
-}
-
-/** Several inputs as one. @source keras.layers.Add, Multiply, Concatenate */
-export class Joined extends Module {
-  readonly kind: "add" | "multiply" | "concatenate";
-
-  constructor(kind: "add" | "multiply" | "concatenate") {
-    super();
-    this.kind = kind;
-  }
-
-  protected override ops(): readonly string[] {
-    return [{ add: "Add", multiply: "Multiply", concatenate: "Concat" }[this.kind], "Slice", "Sum"];
-  }
-
-  protected call(...xb: readonly Tensor[]): Tensor {
-    const [first, ...others] = xb;
-    if (first === undefined) throw this.shapeError("at least one tensor", xb);
-    if (this.kind === "concatenate") return concat([...xb], -1);
-    const join = this.kind === "add" ? add : mul;
-    return others.reduce<Tensor>((sum, x) => join(sum, x), first);
   }
 }
 
