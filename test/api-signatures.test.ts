@@ -2,6 +2,7 @@ import { createHost, type Host } from "@fastap/kernel";
 import { core } from "@fastap/preset-core";
 import { expect } from "chai";
 import { ABSENT, DEVIATIONS } from "./api/deviations.ts";
+import { FITS, scheduleOf, tinyLearner } from "./api/fits.ts";
 import { NumbersOf } from "./api/numbers-of.ts";
 import { OURS, type Ours } from "./api/ours.ts";
 import { camelCase, readSignatures, type Parameter, type Signatures } from "./api/upstream.ts";
@@ -46,6 +47,26 @@ describe("names and defaults of fastai", () => {
       expect(plain.length, `${callable} gives numbers`).to.be.greaterThan(0);
       expect(await numbers.with(explicit), `${callable} ${JSON.stringify(explicit)}`).to.deep.equal(plain);
     }
+  });
+
+  it("fits have the same defaults: given by name, they change no schedule", async () => {
+    for (const [method, fit] of Object.entries(FITS)) {
+      const parameters = upstream["Learner methods"]?.[method] ?? [];
+      const same = parameters.filter(([name, value]) => value !== undefined && value !== null && reasonFor(method, name) === undefined);
+      const explicit = Object.fromEntries(same.map(([name, value]) => [camelCase(name), value]));
+      expect(Object.keys(explicit).length, method).to.be.greaterThan(0);
+      expect(await scheduleOf(host, fit, explicit), method).to.deep.equal(await scheduleOf(host, fit, {}));
+    }
+  });
+
+  it("a Learner starts as fastai's", () => {
+    const learn = tinyLearner(host);
+    const fields: Readonly<Record<string, unknown>> = { ...learn };
+    const defaults = upstream["fastai.learner"]?.["Learner"] ?? [];
+    const checked = defaults.filter(([name]) => /^(lr|model_dir|wd_bn_bias|train_bn|moms)$/.test(name));
+    for (const [name, value] of checked) expect(fields[camelCase(name)], name).to.deep.equal(value);
+    expect(checked).to.have.length(5);
+    learn.dispose();
   });
 
   /** A registry's maker refuses strangers by the name of what it knows. */

@@ -69,6 +69,7 @@ async function nodeFactory(): Promise<Factory> {
     __filename: file,
     __dirname: dirname(file),
     global: { performance },
+    process: Object.create(process, { on: { value: () => undefined } }), // Emscripten throws errors of others anew, under its own source
     Worker: SilentWorker,
   };
   compileFunction(await readFile(file, "utf8"), Object.keys(scope), { filename: file })(...Object.values(scope));

@@ -14,6 +14,12 @@ describe("backend wasm", () => {
     expect(facts["ownKernels"]).to.be.greaterThan(10);
   });
 
+  it("leaves errors that nobody catches to Node, which shows them where they were thrown", async () => {
+    await (await makeBackend()).activate();
+    const handlers = [...process.listeners("uncaughtException"), ...process.listeners("unhandledRejection")];
+    expect(handlers.filter((handler) => /ExitStatus|throw/.test(String(handler)))).to.deep.equal([]);
+  });
+
   it("can be activated again and again, by any instance", async () => {
     await (await makeBackend()).activate();
     await tf.setBackend("cpu");

@@ -21,6 +21,10 @@ export interface Batching {
   readonly onBroken?: ((item: BrokenItem) => void) | undefined;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch | undefined;
+  /** Stacks them; default {@link collate}. */
+  readonly createBatch?: CreateBatch | undefined;
+  /** Places of the order in each batch, where they are not runs of `bs`. */
+  readonly sizes?: readonly number[] | undefined;
 }
 
 /** A collated batch, the place in the order of its first row, and how many rows are done with it. */
@@ -35,11 +39,15 @@ export interface Produced {
 /** `@source` fastai's event before_batch */
 export type BeforeBatch = (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
 
+/** `@source fastai.data.load.DataLoader.create_batch` */
+export type CreateBatch = (items: readonly Item[]) => readonly Sample[] | Promise<readonly Sample[]>;
+
 type Producer = () => Promise<Produced | undefined>;
 
 /** A function that collates one batch after the other, and gives undefined when the epoch is over. */
 export function batchProducer(batching: Batching): Producer {
-  const { dataset, bs, dropLast } = batching;
+  const { dataset, bs, dropLast, sizes } = batching;
+  if (sizes !== undefined) return givenBatches(batching, sizes);
   return dataset.getBatch !== undefined && bs !== null
     ? wholeBatches(batching, { bs, least: dropLast ? bs : 1 })
     : batchesOfItems(batching, dropLast ? (bs ?? 1) : 1);
@@ -60,7 +68,7 @@ function wholeBatches(
 }
 
 function batchesOfItems(batching: Batching, least: number): Producer {
-  const { rows: source, bs, beforeBatch } = batching;
+  const { rows: source, bs } = batching;
   return async (): Promise<Produced | undefined> => {
     const from = source.at;
     const rows = await fill(batching, bs ?? 1);
@@ -68,8 +76,30 @@ function batchesOfItems(batching: Batching, least: number): Producer {
     if (first === undefined || rows.length < least) return undefined;
     const done = { from, at: source.at, items: Int32Array.from(rows, ({ index }) => index) };
     if (bs === null) return { samples: prebatched(first), ...done };
-    return { samples: collate(beforeBatch === undefined ? rows : await prepare(rows, beforeBatch)), ...done };
+    return { samples: await stacked(batching, rows), ...done };
   };
+}
+
+/** Batches of given sizes; an item that is left out leaves its batch smaller, and a batch of none is left out. */
+function givenBatches(batching: Batching, sizes: readonly number[]): Producer {
+  const { rows: source, from: start = 0 } = batching;
+  const ends = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((a, b) => a + b, 0));
+  let next = ends.findIndex((end) => end > start);
+  return async (): Promise<Produced | undefined> => {
+    for (let size = sizes[next]; next >= 0 && size !== undefined; size = sizes[next]) {
+      const from = source.at;
+      next++;
+      const rows = await read(batching, size);
+      if (rows.length === 0) continue;
+      return { samples: await stacked(batching, rows), from, at: source.at, items: Int32Array.from(rows, ({ index }) => index) };
+    }
+    return undefined;
+  };
+}
+
+async function stacked({ beforeBatch, createBatch }: Batching, rows: readonly Row[]): Promise<readonly Sample[]> {
+  const ready = beforeBatch === undefined ? rows : await prepare(rows, beforeBatch);
+  return createBatch === undefined ? collate(ready) : createBatch(ready.map(({ item }) => item));
 }
 
 async function prepare(rows: readonly Row[], beforeBatch: BeforeBatch): Promise<readonly Row[]> {
@@ -77,16 +107,21 @@ async function prepare(rows: readonly Row[], beforeBatch: BeforeBatch): Promise<
   return items.map((item, k) => ({ index: rows[k]?.index ?? -1, item }));
 }
 
-/** Reads until there are `size` rows; those that are left out leave their place to the next. The first broken one of them is told. */
-async function fill({ rows: source, onBroken }: Batching, size: number): Promise<Row[]> {
+/** Reads until there are `size` rows; those that are left out leave their place to the next. */
+async function fill(batching: Batching, size: number): Promise<Row[]> {
   const rows: Row[] = [];
-  while (rows.length < size && !source.ended) {
-    for (const outcome of await source.take(size - rows.length)) {
-      if ("row" in outcome) rows.push(outcome.row);
-      if (!("broken" in outcome)) continue;
-      if (onBroken === undefined) throw itemError(outcome.broken);
-      onBroken(outcome.broken);
-    }
+  while (rows.length < size && !batching.rows.ended) rows.push(...(await read(batching, size - rows.length)));
+  return rows;
+}
+
+/** The next places, without those that are left out. The first broken one of them is told. */
+async function read({ rows: source, onBroken }: Batching, size: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const outcome of await source.take(size)) {
+    if ("row" in outcome) rows.push(outcome.row);
+    if (!("broken" in outcome)) continue;
+    if (onBroken === undefined) throw itemError(outcome.broken);
+    onBroken(outcome.broken);
   }
   return rows;
 }

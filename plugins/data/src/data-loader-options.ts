@@ -1,6 +1,7 @@
 import type { Engine, Random, Registry, Tensor } from "@fastap/kernel";
 import type { Display } from "@fastap/plugin-display";
-import type { BeforeBatch } from "./batches.ts";
+import type { BeforeBatch, CreateBatch } from "./batches.ts";
+import type { Item, SkipItem } from "./dataset.ts";
 import { E_DATA_OPTION } from "./errors.ts";
 import type { BrokenItem } from "./item-rows.ts";
 import type { Sampler } from "./sampler.ts";
@@ -36,8 +37,24 @@ export interface DataLoaderOptions {
   readonly displays?: Registry<Display> | undefined;
   /** Names of the classes, to show samples that have no types. */
   readonly vocab?: readonly string[] | undefined;
+  /** Before an epoch. `@source fastai before_iter` */
+  readonly beforeIter?: () => void | Promise<void>;
+  /** After an epoch that was not left early. `@source fastai after_iter` */
+  readonly afterIter?: () => void | Promise<void>;
+  /** Numbers of the items of an epoch, in order; default all, shuffled where asked. The same count each time. `@source fastai get_idxs` */
+  readonly getIdxs?: (n: number, random?: Random) => ArrayLike<number>;
+  /** Where it shuffles: the numbers in a new order; default a permutation. `@source fastai shuffle_fn` */
+  readonly shuffleFn?: (idxs: Int32Array, random: Random) => ArrayLike<number>;
+  /** Which numbers go into which batch; default runs of `bs`. `bs` and `dropLast` then mean nothing. `@source fastai create_batches` */
+  readonly createBatches?: (idxs: Int32Array) => Iterable<ArrayLike<number>>;
+  /** An item by its number; default the dataset's. `@source fastai create_item` */
+  readonly createItem?: (i: number, random?: Random) => Item | SkipItem | Promise<Item | SkipItem>;
+  /** Sees each item. `@source fastai after_item` */
+  readonly afterItem?: (item: Item, random?: Random) => Item | SkipItem | Promise<Item | SkipItem>;
   /** Sees the items of a batch before they are stacked. */
   readonly beforeBatch?: BeforeBatch;
+  /** Stacks items, `[rows, …]` for each field; default by position. `@source fastai create_batch` */
+  readonly createBatch?: CreateBatch;
   /** Turns the tensors of a batch into those handed out, synchronously; what it makes besides is disposed. */
   readonly afterBatch?: (batch: readonly Tensor[], random?: Random) => readonly Tensor[];
 }

@@ -6,8 +6,13 @@ import { BrokenItems } from "./broken-items.ts";
 import { validateOptions } from "./data-loader-options.ts";
 import type { DataLoaderOptions, LoaderFacts } from "./data-loader-options.ts";
 import type { Dataset } from "./dataset.ts";
-import { E_DATA_LOADER_STATE, E_DATA_NO_BATCHES } from "./errors.ts";
-import type { BrokenItem } from "./item-rows.ts";
+import { epochLength, epochOrder } from "./epoch-order.ts";
+import type { EpochOrder } from "./epoch-order.ts";
+import { E_DATA_LENGTH, E_DATA_LOADER_STATE, E_DATA_NO_BATCHES } from "./errors.ts";
+import { itemsFor } from "./hooked-items.ts";
+import { isSource, SourceItems, SourceRows } from "./item-source.ts";
+import type { ItemSource } from "./item-source.ts";
+import type { BrokenItem, ItemRows } from "./item-rows.ts";
 import { plainSamples } from "./plain-samples.ts";
 import { prefetch } from "./prefetch.ts";
 import { dtypeOf } from "./sample.ts";
@@ -17,8 +22,9 @@ import type { DecodeBatchOptions, ShowBatchOptions } from "./showing.ts";
 import type { Tuple } from "./tuple.ts";
 import type { ItemPool } from "./workers/item-pool.ts";
 import { poolFor, rowsOf } from "./workers/rows-of.ts";
+import type { Epoch } from "./workers/rows-of.ts";
 
-export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset };
+export type DataLoaderOverrides = Partial<DataLoaderOptions> & { readonly dataset?: Dataset | ItemSource };
 
 /** Plain data for {@link DataLoader.restore}. */
 export interface LoaderState {
@@ -43,13 +49,15 @@ export class DataLoader implements Loader {
   readonly bs: number | null;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
-  /** Items of an epoch, skipped ones included. */
+  /** Items of an epoch, skipped ones included; Infinity where nobody knows. */
   readonly n: number;
   readonly nInp?: number;
   readonly displays?: Registry<Display>;
   readonly #options: DataLoaderOptions;
   readonly #random: Random | undefined;
   readonly #pool: ItemPool | undefined;
+  /** The dataset, or what hooks make of it. */
+  readonly #rows: Dataset;
   #broken: BrokenItems = new BrokenItems();
   /** The coming epoch. */
   #epoch = 0;
@@ -59,8 +67,9 @@ export class DataLoader implements Loader {
   #from = 0;
   #items: Int32Array = new Int32Array(0);
 
-  /** @throws E_DATA_OPTION */
-  constructor(dataset: Dataset, options: DataLoaderOptions) {
+  /** @throws E_DATA_OPTION, E_DATA_WORKERS */
+  constructor(items: Dataset | ItemSource, options: DataLoaderOptions) {
+    const dataset = isSource(items) ? new SourceItems(items) : items;
     const { bs = 64, shuffle = false, dropLast = false, nInp = dataset.nInp } = options;
     this.dataset = dataset;
     this.bs = bs;
@@ -71,15 +80,15 @@ export class DataLoader implements Loader {
     if (options.displays !== undefined) this.displays = options.displays;
     this.#options = options;
     validateOptions(options);
-    this.#pool = poolFor(dataset, options);
+    this.#rows = itemsFor(dataset, options);
+    this.#pool = poolFor(this.#rows, options);
     this.#random = options.random?.fork("data-loader");
   }
 
-  /** Batches of an epoch; skipped items are not known yet and count. */
+  /** Batches of an epoch; skipped items are not known yet and count. @throws E_DATA_LENGTH where nobody knows how many items there are */
   get length(): number {
-    const items = this.shuffle ? (this.#options.sampler?.size(this.n) ?? this.n) : this.n;
-    if (this.bs === null) return items;
-    return this.dropLast ? Math.floor(items / this.bs) : Math.ceil(items / this.bs);
+    if (!Number.isFinite(this.n)) throw E_DATA_LENGTH();
+    return epochLength(this.n, this.#options, () => this.#order(0));
   }
 
   /** Which items of the dataset the batch handed out last holds, in order: what an error about a batch names. */
@@ -88,7 +97,8 @@ export class DataLoader implements Loader {
   }
 
   get facts(): LoaderFacts {
-    const { n: rows, length: batches, bs } = this;
+    const { n: rows, bs } = this;
+    const batches = Number.isFinite(rows) ? this.length : Infinity;
     return { rows, batches, bs, numWorkers: this.#pool?.count ?? 0, broken: this.#broken.items.length };
   }
 
@@ -111,19 +121,22 @@ export class DataLoader implements Loader {
 
   /** Where the loader is: the epoch, and the rows of its order that were handed out. @source none: exact resume is ours */
   state(): LoaderState {
-    const random = this.#random?.state() ?? [];
-    return this.#at === undefined
-      ? { epoch: this.#epoch, at: this.#from, n: this.n, random }
-      : { epoch: this.#epoch - 1, at: this.#at, n: this.n, random };
+    const [n, random] = [this.#count, this.#random?.state() ?? []];
+    return this.#at === undefined ? { epoch: this.#epoch, at: this.#from, n, random } : { epoch: this.#epoch - 1, at: this.#at, n, random };
   }
 
   /** The next iteration goes on from there; what was handed out is not read again. @throws E_DATA_LOADER_STATE */
   restore(state: unknown): void {
-    if (!isLoaderState(state, this.n)) throw E_DATA_LOADER_STATE({ n: this.n, received: JSON.stringify(state) ?? String(state) });
+    if (!isLoaderState(state, this.#count)) throw E_DATA_LOADER_STATE({ n: this.#count, received: JSON.stringify(state) ?? String(state) });
     if (this.#random !== undefined && state.random.length > 0) this.#random.restore(state.random);
     this.#epoch = state.epoch;
     this.#from = state.at;
     this.#at = undefined;
+  }
+
+  /** Of items, as plain data has it: -1 where nobody knows. */
+  get #count(): number {
+    return Number.isFinite(this.n) ? this.n : -1;
   }
 
   /** The first batch of the coming epoch, which stays to come. The caller owns the tensors. @throws E_DATA_NO_BATCHES */
@@ -154,11 +167,13 @@ export class DataLoader implements Loader {
     this.#at = from;
     this.#broken = new BrokenItems();
     try {
+      await this.#options.beforeIter?.();
       for await (const { tensors, at, items } of this.#batches(epoch, from, this.#options.prefetch ?? 2)) {
         this.#at = at;
         this.#items = items;
         yield tensors;
       }
+      await this.#options.afterIter?.();
       this.#broken.report(this.#options.onSkipped, this.facts);
     } finally {
       this.#at = undefined;
@@ -166,14 +181,16 @@ export class DataLoader implements Loader {
   }
 
   async *#batches(epoch: number, from: number, depth: number): AsyncGenerator<Handed, void, undefined> {
-    const { dataset, bs, dropLast } = this;
-    const { engine, beforeBatch, afterBatch, onBroken } = this.#options;
+    const { bs, dropLast } = this;
+    const { engine, beforeBatch, createBatch, afterBatch, onBroken } = this.#options;
     const random = this.#random?.fork(`streams of epoch ${epoch}`);
-    const order = this.#order(epoch);
+    const dataset = this.#rows;
+    const { items: order, sizes } = this.#order(epoch);
     const broken = this.#broken;
-    const rows = rowsOf(this.#pool, { dataset, order, from, random, bs: bs ?? 1, depth });
+    const rows = this.#reader({ order, from, random, depth });
     const skip = onBroken === "skip" ? (item: BrokenItem) => broken.add(item) : undefined;
-    const ahead = prefetch(batchProducer({ dataset, order, bs, dropLast, from, rows, onBroken: skip, beforeBatch }), depth);
+    const batching = { dataset, order, bs, dropLast, from, rows, onBroken: skip, beforeBatch, createBatch, sizes };
+    const ahead = prefetch(batchProducer(batching), depth);
     const make = ({ samples, from: first }: Produced): readonly Tensor[] =>
       afterBatch === undefined
         ? toTensors(engine, samples)
@@ -185,12 +202,16 @@ export class DataLoader implements Loader {
     }
   }
 
-  #order(epoch: number): Int32Array {
-    if (this.shuffle && this.#random !== undefined) {
-      const random = this.#random.fork(`epoch ${epoch}`);
-      return this.#options.sampler?.draw(this.n, random) ?? random.permutation(this.n);
-    }
-    return Int32Array.from({ length: this.n }, (_, i) => i);
+  #reader({ order, from, random, depth }: Omit<Epoch, "dataset" | "bs">): ItemRows {
+    const [dataset, bs] = [this.#rows, this.bs ?? 1];
+    if (!(dataset instanceof SourceItems)) return rowsOf(this.#pool, { dataset, order, from, random, bs, depth });
+    const randomAt = (position: number): Random | undefined => random?.fork(`item ${position}`);
+    return new SourceRows(dataset, { from, n: this.n, randomAt }, this.#options.afterItem);
+  }
+
+  #order(epoch: number): EpochOrder {
+    if (this.#rows instanceof SourceItems) return { items: new Int32Array(0) };
+    return epochOrder(this.n, this.#options, this.#random?.fork(`epoch ${epoch}`), this.shuffle);
   }
 }
 
@@ -209,7 +230,7 @@ function toTensors(engine: Engine, batch: readonly Sample[]): readonly Tensor[] 
 function isLoaderState(state: unknown, n: number): state is LoaderState {
   if (typeof state !== "object" || state === null) return false;
   const { epoch, at, n: rows, random } = state as Partial<Record<keyof LoaderState, unknown>>;
-  return rows === n && isCount(epoch) && isCount(at) && at <= n && Array.isArray(random);
+  return rows === n && isCount(epoch) && isCount(at) && (n < 0 || at <= n) && Array.isArray(random);
 }
 
 function isCount(value: unknown): value is number {

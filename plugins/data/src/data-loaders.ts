@@ -47,20 +47,18 @@ export class DataLoaders implements KernelDataLoaders {
   readonly preprocessing?: Spec;
   readonly testBatch?: (input: unknown) => Promise<readonly Tensor[]>;
 
-  /** @throws E_DATA_NO_BATCHES when the training loader would give none. */
-  constructor(loaders: readonly [train: DataLoader, valid: DataLoader, ...others: DataLoader[]], facts: DataLoadersFacts = {}) {
+  /** @throws E_DATA_NO_BATCHES when the training loader would give none, unless that is meant. */
+  constructor(
+    loaders: readonly [train: DataLoader, valid: DataLoader, ...others: DataLoader[]],
+    facts: DataLoadersFacts = {},
+    { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
+  ) {
     const [train, valid] = loaders;
-    if (train.length === 0) throw E_DATA_NO_BATCHES({ rows: train.n, bs: train.bs ?? 1, dropLast: train.dropLast });
+    if (!mayBeEmpty && train.facts.batches === 0) throw E_DATA_NO_BATCHES({ rows: train.n, bs: train.bs ?? 1, dropLast: train.dropLast });
     this.loaders = loaders;
     this.train = train;
     this.valid = valid;
-    const { vocab, inputShape, c, lossFunc, preprocessing, testBatch } = facts;
-    if (vocab !== undefined) this.vocab = vocab;
-    if (inputShape !== undefined) this.inputShape = inputShape;
-    if (c !== undefined) this.c = c;
-    if (lossFunc !== undefined) this.lossFunc = lossFunc;
-    if (preprocessing !== undefined) this.preprocessing = preprocessing;
-    if (testBatch !== undefined) this.testBatch = testBatch;
+    Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)));
   }
 
   /** One loader per dataset, the first to train on. `@source fastai.data.core.FilteredBase.dataloaders` */

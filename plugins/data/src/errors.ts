@@ -105,6 +105,13 @@ export const E_DATA_NO_BATCHES: Coded<{ rows: number; bs: number; dropLast: bool
   }),
 );
 
+export const E_DATA_LENGTH: Coded<void> = defineError("E_DATA_LENGTH", () => ({
+  message: "nobody knows how many batches this loader gives, as its items come one after the other",
+  expected: "the option n: how many items an epoch has",
+  received: "none",
+  hint: "Schedules and progress need it: new DataLoader(items, { n, … }).",
+}));
+
 export const E_DATA_FILE_MISSING: Coded<{ path: string; folder: string; found: readonly string[] | undefined; near: string }> = defineError(
   "E_DATA_FILE_MISSING",
   ({ path, folder, found, near }) => ({
@@ -228,7 +235,7 @@ export const E_DATA_ITEM_KIND: Coded<{ expected: string; received: string }> = d
 
 export const E_DATA_FOLDER: Coded<{ folder: string; error: unknown }> = defineError("E_DATA_FOLDER", ({ folder, error }) => ({
   message: `folder ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  where: folder,
+  hint: "Is the path right? In a config a relative one starts from the config's directory.",
 }));
 
 export const E_DATA_NO_LABEL: Coded<{ pattern: string; item: string }> = defineError("E_DATA_NO_LABEL", ({ pattern, item }) => ({

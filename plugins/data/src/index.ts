@@ -35,6 +35,7 @@ export { urlPath } from "./external/url-path.ts";
 export { URLs } from "./external/urls.ts";
 export type { DataName } from "./external/urls.ts";
 export type { BrokenItem } from "./item-rows.ts";
+export type { ItemSource } from "./item-source.ts";
 export type { Portable } from "./workers/portable.ts";
 export type { ItemReader, RemoteItems } from "./workers/remote-items.ts";
 export { fileGetter, getFiles, getImageFiles, getTextFiles, imageExtensions, imageGetter } from "./get-files.ts";

@@ -11,7 +11,10 @@ import type { LoaderEvent } from "./tfmd-dl.ts";
 import { asTransform, listOf } from "./pipeline.ts";
 import type { TransformsLike } from "./pipeline.ts";
 
-export interface TfmdDataLoadersOptions {
+export interface TfmdDataLoadersOptions extends Pick<
+  DataLoaderOptions,
+  "beforeIter" | "afterIter" | "getIdxs" | "shuffleFn" | "createBatches" | "createBatch"
+> {
   readonly engine: Engine;
   readonly random: Random;
   /** Default 64. */
@@ -29,8 +32,8 @@ export interface TfmdDataLoadersOptions {
   /** Which items an epoch of training has, where it shuffles. */
   readonly sampler?: Sampler;
   readonly prefetch?: number;
-  /** Threads that read items, for all loaders together; default 0. */
-  readonly numWorkers?: number;
+  /** Threads that read items, for all loaders together; default "auto": one where they open many items and there is a second core. */
+  readonly numWorkers?: number | "auto";
   /** What an item that cannot be read does; default "stop". */
   readonly onBroken?: "stop" | "skip";
   readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;
@@ -48,8 +51,8 @@ export class TfmdDataLoaders extends DataLoaders {
   declare readonly loaders: readonly TfmdDL[];
   readonly dsets: Datasets;
 
-  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]]) {
-    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() });
+  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]], mayBeEmpty = false) {
+    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() }, { mayBeEmpty });
     this.dsets = dsets;
   }
 
@@ -68,6 +71,12 @@ export class TfmdDataLoaders extends DataLoaders {
   /** A loader of items that were not there in training, transformed as in validation. `@source fastai.data.core.DataLoaders.test_dl` */
   testDl(items: readonly unknown[], { withLabels = false, bs }: { readonly withLabels?: boolean; readonly bs?: number } = {}): TfmdDL {
     return this.valid.on(this.dsets.testSet(items, { withLabels }), { shuffle: false, ...(bs === undefined ? {} : { bs }) });
+  }
+
+  /** The same transforms, vocabularies and statistics without any item: {@link testDl} works as before. `@source fastai.data.core.DataLoaders.new_empty` */
+  newEmpty(): TfmdDataLoaders {
+    const [train, valid, ...others] = this.loaders.map((loader) => loader.newEmpty());
+    return new TfmdDataLoaders(this.dsets.newEmpty(), [train ?? this.train, valid ?? this.valid, ...others], true);
   }
 
   /**

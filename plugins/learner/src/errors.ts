@@ -91,7 +91,7 @@ export const E_LEARNER_NO_TEST_BATCH: Coded<void> = defineError("E_LEARNER_NO_TE
   message: "these data cannot turn an input into a batch",
   expected: "dls.testBatch",
   where: "learn.predict",
-  hint: "Use getPreds({ dl }) with a loader of your own.",
+  hint: "Use getPreds({ dl }) with a loader of your own. A loaded Learner has it where the data that it was exported with name their preprocessing.",
 }));
 
 /** A model file that is missing, cut off or no model file. */

@@ -1,14 +1,17 @@
-import type { Model, Run, StateDict, StoredTensor } from "@fastap/kernel";
+import type { Run, StateDict, StoredTensor } from "@fastap/kernel";
+import { isFiniteNorm } from "./finite-norm.ts";
+import { copyWeights, type WeightCopy } from "./weight-copy.ts";
 
 /** A copy of a model on the host from a step at which all of it was finite. */
 export class GoodWeights {
-  #copy: { readonly state: StateDict; readonly step: number } | undefined;
+  #copy: { readonly weights: WeightCopy; readonly step: number } | undefined;
 
   /** Name of the first parameter or buffer that holds no finite number; where there is none, the copy is now of this step. */
-  async keep({ model, trainIter }: Run): Promise<string | undefined> {
-    const state = await model.stateDict();
-    const [broken] = brokenNames(state);
-    if (broken === undefined) this.#copy = { state, step: trainIter };
+  async keep({ model, engine, trainIter }: Run): Promise<string | undefined> {
+    const weights = await copyWeights(model, engine);
+    const params = model.parameters().map(({ value }) => value);
+    const [broken] = (await isFiniteNorm(engine, params)) ? [] : brokenNames(await model.stateDict());
+    if (broken === undefined) this.#copy = { weights, step: trainIter };
     return broken;
   }
 
@@ -24,22 +27,13 @@ export class GoodWeights {
     const copy = this.#copy;
     if (copy === undefined || broken.length === 0) return { param, step: undefined };
     if (param === undefined) {
-      mend(model, state, broken, copy.state);
+      copy.weights.restore(state, broken);
       return { param, step: undefined };
     }
-    model.loadStateDict(copy.state);
+    copy.weights.restore(state);
     opt?.clearState(); // its moments have seen the same step
     return { param, step: copy.step };
   }
-}
-
-function mend(model: Model, state: StateDict, broken: readonly string[], good: StateDict): void {
-  const mended = new Map(state);
-  for (const name of broken) {
-    const stored = good.get(name);
-    if (stored !== undefined) mended.set(name, stored);
-  }
-  model.loadStateDict(mended);
 }
 
 function brokenNames(state: StateDict): string[] {

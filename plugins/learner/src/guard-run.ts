@@ -1,15 +1,16 @@
 import { Stage, type Run } from "@fastap/kernel";
 import { batchId, whereOf, type BatchId } from "./batch-items.ts";
 import { E_LEARNER_GRADIENT_NOT_FINITE, E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_WEIGHT_NOT_FINITE } from "./errors.ts";
+import { isFiniteNorm } from "./finite-norm.ts";
 import { firstBroken, GoodWeights } from "./good-weights.ts";
 import type { LossReader } from "./loss-reader.ts";
 import { checksTargets } from "./target-check.ts";
 import { TimeShare } from "./time-share.ts";
 
 /** In the first steps of a fit all gradients are looked at, and good weights kept where a model has at most so many elements. */
-const FIRST = { steps: 64, elements: 8192 };
+const FIRST = { steps: 64, elements: 65_536 };
 /** Shares of the time of a fit, after that. */
-const LOOKS = 0.01;
+const LOOKS = 0.008;
 const COPIES = 0.005;
 
 /** Refuses targets that name no class of the predictions, in training before the step. They are read with the loss, which is read anyway. */
@@ -86,12 +87,7 @@ export class StepGuard {
 
 /** The norm over all of them tells in one pass whether to look closer. */
 async function checkGradients(run: Run): Promise<void> {
-  const { grads, engine } = run;
-  if (grads.size === 0) return;
-  const { norm } = engine.ops.clipGradients([...grads.values()], Infinity);
-  const [total = NaN] = await engine.read(norm);
-  norm.dispose();
-  if (!Number.isFinite(total)) await nameBroken(run);
+  if (!(await isFiniteNorm(run.engine, [...run.grads.values()]))) await nameBroken(run);
 }
 
 /** A norm may be infinite and all gradients finite. */

@@ -26,13 +26,13 @@ export const E_VISION_PIXELS: Coded<{ file: string; width: number; height: numbe
     expected: `at most ${cap} pixels`,
     received: `${width} × ${height} = ${width * height} pixels`,
     where: file,
-    hint: "It was not decoded. If it is what it says, make it smaller, or set maxPixels.",
+    hint: "It was not decoded. If it is what it says, make it smaller (resizeImages), or give an imgCls whose create sets maxPixels.",
   }),
 );
 
-export const E_VISION_INPUT: Coded<{ expected: string; received: string; where: string }> = defineError(
+export const E_VISION_INPUT: Coded<{ what: string; expected: string; received: string; where: string }> = defineError(
   "E_VISION_INPUT",
-  ({ expected, received, where }) => ({ message: "no image can be made of this", expected, received, where }),
+  ({ what, ...rest }) => ({ message: `no ${what} can be made of this`, ...rest }),
 );
 
 export const E_VISION_NO_IMAGE: Coded<{ transform: string; received: string }> = defineError(
@@ -115,9 +115,9 @@ export const E_VISION_PATH_VARIABLE: Coded<{ name: string; path: string }> = def
   hint: `Run it as ${name}=/path/to/data npx fastap …`,
 }));
 
-export const E_VISION_NO_FILES: Coded<{ folder: string; what: string; found: readonly string[] }> = defineError(
+export const E_VISION_NO_FILES: Coded<{ folder: string; what: string; found?: readonly string[] | undefined }> = defineError(
   "E_VISION_NO_FILES",
-  ({ folder, what, found }) => ({
+  ({ folder, what, found = ["no such folder"] }) => ({
     message: `there are no ${what} in ${folder}`,
     expected: "files that end in .jpg, .png, .webp or another image extension",
     received: found.length === 0 ? "an empty folder" : `${found.slice(0, 8).join(", ")}${found.length > 8 ? ", …" : ""}`,
@@ -224,8 +224,7 @@ export const E_VISION_WEIGHTS: Coded<{ arch: string; file: string } & Mismatch> 
     ...listed("unexpected", d.unexpected),
     ...listed("mismatched", d.mismatched),
   ].join("\n    "),
-  where: "nothing was changed",
-  hint: "Choose the architecture that the file was made with.",
+  hint: "Nothing was changed. Choose the architecture that the file was made with.",
 }));
 
 /** All names, as far as a screen goes. */

@@ -125,12 +125,14 @@ describe("exported learners of real images", function () {
       const file = await learn.export(name);
       const input = photo === "" ? (learn.dls as TfmdDataLoaders).valid.dsets.items[0] : shared(photo);
       const told = await learn.predict(input);
+      const bytes = new Uint8Array(await readFile(String(input)));
+      expect(await learn.predict(bytes), "bytes of the file").to.deep.equal(told);
       const vocab = learn.dls.vocab ?? [];
       learn.dispose();
       const before = host.resolve("engine").memory().tensors;
       const loaded = await loadLearner(host, file);
       expect(await loaded.predict(input)).to.deep.equal(told);
-      expect(await loaded.predict(new Uint8Array(await readFile(String(input))))).to.deep.equal(told);
+      expect(await loaded.predict(bytes)).to.deep.equal(told);
       meanings[name]?.(told[0], vocab);
       loaded.dispose();
       expect(host.resolve("engine").memory().tensors, "tensors left").to.equal(before);

@@ -7,6 +7,7 @@ import { createBody, graphArchitecture, visionLearner } from "@fastap/plugin-vis
 import type { TfjsGraph } from "@fastap/plugin-vision";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
+import { errorOf } from "./error-of.ts";
 import { graphDifference } from "./graph-difference.ts";
 import { imagenetGraph } from "./saved-graph.ts";
 import { folder, photo, shared } from "./shared-data.ts";
@@ -67,5 +68,20 @@ describe("tfjs GraphModel with real weights", () => {
     expect(values()).to.not.deep.equal(start);
     learn.dispose();
     expect(tf.memory().numTensors).to.equal(before);
+  });
+
+  it("is named by its path in a config, and reads missing files by name", async () => {
+    const path = join(root, "named.json");
+    const { json, shard } = imagenetGraph("mobilenet_v1_0.25_224").bytes;
+    await writeFile(path, json);
+    await writeFile(join(root, "shard"), shard);
+    const make = host.registry("learners").make(["visionLearner", { arch: path, linFtrs: [] }]);
+    const learn = await make(await squares(host), {});
+    expect(learn.opt?.groups[0]?.params).to.have.length(54);
+    learn.dispose();
+    expect(() => host.registry("learners").make(["visionLearner", { arch: path, cuts: 1 }])).to.throw(/E_VISION_MODEL_OPTION/);
+    await rm(join(root, "shard"));
+    const { message } = await errorOf(() => host.registry("learners").make(["visionLearner", { arch: path }])({} as never, {}));
+    expect(message).to.match(/E_VISION_TFJS_FILE.*shard/s);
   });
 });

@@ -41,6 +41,21 @@ describe("points, boxes and masks", () => {
     expect((await errorOf(() => scaler.encode(tuple(createPoints([[1, 2]]))))).code).to.equal("E_VISION_NO_IMAGE");
   });
 
+  it("lists that are no points or boxes are refused as they are", async () => {
+    for (const [make, what] of [
+      [() => createPoints([1, 2, 3]), "points"],
+      [() => createPoints(undefined), "points"],
+      [() => createBoxes([[1, 2, 3]]), "boxes"],
+      [() => createBoxes([["a", 2, 3, 4]]), "boxes"],
+    ] as const) {
+      const error = await errorOf(make);
+      expect(error.code).to.equal("E_VISION_INPUT");
+      expect(error.message).to.include(`no ${what} can be made`);
+    }
+    expect(createPoints([1, 2, 3, 4]).shape).to.deep.equal([2, 2]);
+    expect(createBoxes([]).shape).to.deep.equal([0, 4]);
+  });
+
   it("bbPad cuts boxes to the image, drops empty ones, and fills up", async () => {
     const [first, second] = bbPad([
       tuple(

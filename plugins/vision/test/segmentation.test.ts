@@ -43,6 +43,14 @@ describe("segmentation", () => {
     });
   });
 
+  it("refuses codes that are no file, by name", async () => {
+    await withImages(NAMES, async (path) => {
+      const error = await errorOf(async () => segmentationFolder(host, { path, codes: "codes.txt", bs: 2 }));
+      expect(error.code).to.equal("E_VISION_OPTION");
+      expect(error.message).to.include("codes.txt").and.include("one a line");
+    });
+  });
+
   it("the nuclei, with their split and codes from files", async function () {
     const data = process.env["FASTAP_DATA"];
     if (data === undefined) return this.skip();

@@ -15,7 +15,7 @@ export function poolFor(dataset: Dataset, { numWorkers = 0, pool, random }: Data
   return pool ?? new ItemPool(numWorkers);
 }
 
-interface Epoch {
+export interface Epoch {
   readonly dataset: Dataset;
   readonly order: Int32Array;
   readonly from: number;

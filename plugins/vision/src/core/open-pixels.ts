@@ -13,7 +13,7 @@ export type ImageInput = string | Uint8Array | Sample;
 /** Pixels of an image in the mode asked for, `[height, width, channels]`, bytes; of masks int32 where the file has more. */
 export async function openPixels(input: ImageInput, mode: ImageMode, options: OpenOptions): Promise<Sample> {
   if (typeof input === "string" || input instanceof Uint8Array) return decodeImage(input, mode, options);
-  if (!isSample(input)) throw refused("an object without data and shape");
+  if (!isSample(input)) throw refused(worded(input));
   const { data } = input;
   const [height, width, channels] = sizes(input);
   if (mode === "mask" && channels === 1 && !(data instanceof Float32Array)) return { data, shape: [height, width, 1], dtype: "int32" };
@@ -39,5 +39,9 @@ function toByte(fraction: number): number {
 
 function refused(received: string): Error {
   const expected = "a path, the bytes of a file, or { data, shape } with shape [height, width] or [height, width, 1…4]";
-  return E_VISION_INPUT({ expected, received, where: "create" });
+  return E_VISION_INPUT({ what: "image", expected, received, where: "create" });
+}
+
+function worded(input: unknown): string {
+  return typeof input === "object" && input !== null ? "an object without data and shape" : String(input);
 }

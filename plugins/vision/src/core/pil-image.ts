@@ -1,4 +1,4 @@
-import { TensorImage, TensorImageBW, TensorMask } from "@fastap/plugin-data";
+import { TensorImage, TensorImageBW, TensorMask, Transform } from "@fastap/plugin-data";
 import type { Portable, Sample } from "@fastap/plugin-data";
 import { openPixels } from "./open-pixels.ts";
 import type { OpenOptions } from "./decode-image.ts";
@@ -36,6 +36,9 @@ export class PILMask extends TensorMask {
   }
 }
 
+/** Name of the transform that opens images. */
+export const OPEN = "open";
+
 const CLASSES: Readonly<Record<string, { create(input: ImageInput): Promise<object> }>> = { PILImage, PILImageBW, PILMask };
 
 /** How a worker opens images as one of the classes here; undefined for any other. */
@@ -45,6 +48,6 @@ export function portableOpener(cls: unknown): Portable | undefined {
 }
 
 /** For workers, which find it by its name. @public */
-export function openerOf(name: string): (input: ImageInput) => Promise<object | undefined> {
-  return async (input) => CLASSES[name]?.create(input);
+export function openerOf(name: string): Transform {
+  return new Transform({ name: OPEN, enc: async (input: ImageInput) => CLASSES[name]?.create(input) });
 }

@@ -1,19 +1,22 @@
 import { TensorBBox, TensorPoint, typeOf } from "@fastap/plugin-data";
+import { E_VISION_INPUT } from "../errors.ts";
 
-/** Points `[n, 2]` from a list of [x, y], or from flat numbers. `@source fastai.vision.core.TensorPoint.create` */
+/** Points `[n, 2]` from a list of [x, y], or from flat numbers. @throws E_VISION_INPUT `@source fastai.vision.core.TensorPoint.create` */
 export function createPoints(points: unknown): TensorPoint {
-  return new TensorPoint(rows(points, 2));
+  return new TensorPoint(rows(points, 2, "points", "a list of [x, y]"));
 }
 
-/** Boxes `[n, 4]` from a list of [left, top, right, bottom], or from flat numbers. `@source fastai.vision.core.TensorBBox.create` */
+/** Boxes `[n, 4]` from a list of [left, top, right, bottom], or from flat numbers. @throws E_VISION_INPUT `@source fastai.vision.core.TensorBBox.create` */
 export function createBoxes(boxes: unknown): TensorBBox {
-  return new TensorBBox(rows(boxes, 4));
+  return new TensorBBox(rows(boxes, 4, "boxes", "a list of [left, top, right, bottom]"));
 }
 
-function rows(values: unknown, width: number): { data: Float32Array; shape: readonly number[] } {
+function rows(values: unknown, width: number, what: string, expected: string): { data: Float32Array; shape: readonly number[] } {
   const numbers = (values instanceof TensorPoint ? Array.from(values.data) : [values].flat(2)) as number[];
   const data = Float32Array.from(numbers);
-  return { data, shape: [Math.floor(data.length / width), width] };
+  if (data.length % width !== 0 || !numbers.every((each) => typeof each === "number"))
+    throw E_VISION_INPUT({ what, expected, received: JSON.stringify(values) ?? "nothing", where: "the item" });
+  return { data, shape: [data.length / width, width] };
 }
 
 /** Points, or corners of boxes, moved one by one; boxes stay sorted, left before right. The class stays. */

@@ -4,7 +4,7 @@ import { AddMaskCodes } from "../core/add-mask-codes.ts";
 import { bbPad } from "../core/bb-pad.ts";
 import { BBoxLabeler } from "../core/bbox-labeler.ts";
 import type { ImageInput } from "../core/open-pixels.ts";
-import { PILImage, PILMask, portableOpener } from "../core/pil-image.ts";
+import { OPEN, PILImage, PILMask, portableOpener } from "../core/pil-image.ts";
 import { PointScaler } from "../core/point-scaler.ts";
 import type { PointScalerOptions } from "../core/point-scaler.ts";
 import { createBoxes, createPoints } from "../core/points.ts";
@@ -57,5 +57,5 @@ export function bboxLblBlock({
 }
 
 function opener(cls: ImageClass): Transform {
-  return new Transform({ name: "open", enc: async (input: ImageInput) => cls.create(input), portable: portableOpener(cls) });
+  return new Transform({ name: OPEN, enc: async (input: ImageInput) => cls.create(input), portable: portableOpener(cls) });
 }

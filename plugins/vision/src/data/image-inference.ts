@@ -2,7 +2,7 @@ import type { DataLoaders, Spec, Tensor } from "@fastap/kernel";
 import { Datasets, Pipeline, TensorImage, TensorImageBW, TfmdDataLoaders, TfmdDL } from "@fastap/plugin-data";
 import type { SemanticType } from "@fastap/plugin-data";
 import { E_VISION_OPTION, E_VISION_UNNAMED } from "../errors.ts";
-import { PILImage, PILImageBW } from "../core/pil-image.ts";
+import { OPEN, PILImage, PILImageBW } from "../core/pil-image.ts";
 import { imageBlock } from "./blocks.ts";
 import type { ImageClass } from "./blocks.ts";
 import { exportedTransforms, madeTransforms } from "./named-transforms.ts";
@@ -25,13 +25,27 @@ interface Inference {
   readonly inputShape?: readonly number[];
 }
 
-/** Adds what an exported Learner takes along, and the shape of an image. */
+/** Adds what an exported Learner takes along, the shape of an image, and that an image of a user is opened whatever the items of the data are. */
 export async function withInference(dls: TfmdDataLoaders, host: VisionHost, imgCls: ImageClass = PILImage): Promise<TfmdDataLoaders> {
   const first = await dls.train.get(0);
   const [image] = first as readonly { readonly shape: readonly number[] }[];
   Object.defineProperty(dls, "inputShape", { enumerable: true, configurable: true, value: image?.shape });
+  Object.defineProperty(dls, "testBatch", { enumerable: true, configurable: true, value: testBatchOf(dls) });
   sayPreprocessing(dls, host, imgCls);
   return dls;
+}
+
+/** Rows of a table go through the getters, as items do. */
+function testBatchOf(dls: TfmdDataLoaders): (input: unknown) => Promise<readonly Tensor[]> {
+  const skip = dls.dsets.lists[0]?.pipeline.transforms.findIndex(({ name }) => name === OPEN) ?? -1;
+  return async (input) => {
+    const isOpened = skip > 0 && (typeof input === "string" || input instanceof Uint8Array || isPixelArray(input));
+    return (isOpened ? dls.valid.on(dls.dsets.testSet([input], { skip })) : dls.testDl([input])).oneBatch();
+  };
+}
+
+function isPixelArray(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "data" in input && "shape" in input;
 }
 
 /** The preprocessing is said when it is asked for, so that transforms added later are among it; only of loaders of images that do not say it yet. */

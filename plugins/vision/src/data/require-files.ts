@@ -9,7 +9,7 @@ export async function requireFiles(files: readonly string[], root: string, folde
   throw E_VISION_NO_FILES({ folder: root, what, found: await namesIn(root) });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string): Promise<string[] | undefined> {
   const { readdir } = await import("node:fs/promises");
-  return readdir(folder).catch(() => []);
+  return readdir(folder).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { colReader, funcSplitter, getImageFiles } from "@fastap/plugin-data";
 import type { Splitter, TfmdDataLoaders } from "@fastap/plugin-data";
-import { E_VISION_NO_FILES } from "../errors.ts";
+import { E_VISION_NO_FILES, E_VISION_OPTION } from "../errors.ts";
 import { imageBlock, maskBlock } from "./blocks.ts";
 import { buildLoaders } from "./build-loaders.ts";
 import type { ImageLoadersOptions } from "./build-loaders.ts";
@@ -32,7 +32,7 @@ export interface SegmentationFolderOptions extends ImageLoadersOptions {
   readonly validValue?: string;
 }
 
-/** Images in one folder, their masks under the same names in another; the split is drawn, or stands in a table. @throws E_VISION_NO_FILES, E_VISION_CSV */
+/** Images in one folder, their masks under the same names in another; the split is drawn, or stands in a table. @throws E_VISION_NO_FILES, E_VISION_CSV, E_VISION_OPTION */
 export async function segmentationFolder(host: VisionHost, options: SegmentationFolderOptions): Promise<TfmdDataLoaders> {
   const {
     path,
@@ -92,5 +92,10 @@ async function tableSplit(
 async function codeNames(codes: SegmentationFolderOptions["codes"], root: string): Promise<readonly string[] | undefined> {
   if (typeof codes !== "string") return codes;
   const [{ readFile }, { resolve }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  return (await readFile(resolve(root, codes), "utf8")).split(/\r?\n/).filter((line) => line.trim() !== "");
+  const file = resolve(root, codes);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    const received = error instanceof Error ? error.message : String(error);
+    throw E_VISION_OPTION({ option: "codes", expected: "names, or a file with one a line", received, where: file }, error);
+  });
+  return text.split(/\r?\n/).filter((line) => line.trim() !== "");
 }

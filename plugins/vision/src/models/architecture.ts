@@ -1,6 +1,8 @@
 import type { Host, StateDict } from "@fastap/kernel";
 import type { NormalizeStats } from "@fastap/plugin-data";
 import type { Module, Sequential } from "@fastap/plugin-nn";
+import { tfjsArchitecture } from "../tfjs-model/tfjs-file-architecture.ts";
+import { nodeModule } from "../weights/node-module.ts";
 import type { Cut } from "./body.ts";
 import type { ModelOptions } from "./model-options.ts";
 
@@ -26,9 +28,11 @@ export interface Architecture {
   readonly brings?: Pretrained;
 }
 
-/** @throws E_NAME_UNKNOWN with the nearest name */
+/** By its name, or the path of a tfjs model's `model.json`. @throws E_NAME_UNKNOWN with the nearest name; E_VISION_TFJS_FILE, E_VISION_UNSUPPORTED */
 export function architectureOf(host: Host, arch: string | Architecture): Architecture {
-  return typeof arch === "string" ? host.registry("architectures").make(arch) : arch;
+  if (typeof arch !== "string") return arch;
+  if (!arch.endsWith(".json")) return host.registry("architectures").make(arch);
+  return { ...tfjsArchitecture(nodeModule("node:path").resolve(host.config.root ?? ".", arch)), name: arch };
 }
 
 /** Weights of a file, under the architecture's own names. */

@@ -6,6 +6,13 @@ import { plainConv } from "./plain-conv.ts";
 import { shapeAfter } from "./shape-after.ts";
 import type { ImageShape, Reshaping } from "./shape-after.ts";
 
+export interface BottleneckOptions {
+  /** Of the 3×3 convolution. Default 1. */
+  readonly groups?: number;
+  /** Channels inside, for every 64 of `nf` and each group. Default 64. */
+  readonly baseWidth?: number;
+}
+
 /** 1×1, 3×3 (with the stride) and 1×1 convolutions with norm, added to their input; makes 4 · nf channels. @source torchvision Bottleneck */
 export class Bottleneck extends Module implements Reshaping {
   static readonly expansion: number = 4;
@@ -18,14 +25,15 @@ export class Bottleneck extends Module implements Reshaping {
   /** Where the shapes differ: a 1×1 convolution and norm for the input. */
   readonly downsample: Sequential | undefined;
 
-  constructor(ni: number, nf: number, stride: number = 1) {
+  constructor(ni: number, nf: number, stride: number = 1, { groups = 1, baseWidth = 64 }: BottleneckOptions = {}) {
     super();
     const wide = nf * Bottleneck.expansion;
-    this.conv1 = plainConv(ni, nf, 1);
-    this.bn1 = new BatchNorm(nf);
-    this.conv2 = plainConv(nf, nf, 3, stride);
-    this.bn2 = new BatchNorm(nf);
-    this.conv3 = plainConv(nf, wide, 1);
+    const inner = Math.floor((nf * baseWidth) / 64) * groups;
+    this.conv1 = plainConv(ni, inner, 1);
+    this.bn1 = new BatchNorm(inner);
+    this.conv2 = plainConv(inner, inner, 3, stride, groups);
+    this.bn2 = new BatchNorm(inner);
+    this.conv3 = plainConv(inner, wide, 1);
     this.bn3 = new BatchNorm(wide);
     this.downsample = stride === 1 && ni === wide ? undefined : new Sequential(plainConv(ni, wide, 1, stride), new BatchNorm(wide));
   }

@@ -3,6 +3,7 @@ import { BatchNorm, flattened, GlobalAvgPool, Linear, MaxPool2d, Module, Relu, S
 import type { Conv2d } from "@fastap/plugin-nn";
 import { BasicBlock } from "./basic-block.ts";
 import { Bottleneck } from "./bottleneck.ts";
+import type { BottleneckOptions } from "./bottleneck.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { plainConv } from "./plain-conv.ts";
 
@@ -11,7 +12,18 @@ export interface ResnetOptions extends ModelOptions {
   readonly width?: number;
 }
 
-type Block = typeof BasicBlock | typeof Bottleneck;
+/** Makes a block of a layer; what it makes has `expansion` times as many channels. */
+interface Block {
+  readonly expansion: number;
+  readonly make: (ni: number, nf: number, stride: number) => Module;
+}
+
+const basic: Block = { expansion: BasicBlock.expansion, make: (ni, nf, stride) => new BasicBlock(ni, nf, stride) };
+const bottleneck = (options: BottleneckOptions = {}): Block => ({
+  expansion: Bottleneck.expansion,
+  make: (ni, nf, stride) => new Bottleneck(ni, nf, stride, options),
+});
+
 type Blocks = readonly [number, number, number, number];
 
 /**
@@ -50,32 +62,39 @@ export class Resnet extends Module {
   }
 }
 
-function stage(Made: Block, ni: number, nf: number, blocks: number, stride: number): Sequential {
-  const wide = nf * Made.expansion;
-  return new Sequential(...Array.from({ length: blocks }, (_, i) => (i === 0 ? new Made(ni, nf, stride) : new Made(wide, nf))));
+function stage({ expansion, make }: Block, ni: number, nf: number, blocks: number, stride: number): Sequential {
+  return new Sequential(...Array.from({ length: blocks }, (_, i) => (i === 0 ? make(ni, nf, stride) : make(nf * expansion, nf, 1))));
 }
 
 /** 18 layers: two blocks in each of four. @throws E_NN_OPTION */
 export function resnet18(options: ResnetOptions = {}): Resnet {
-  return new Resnet(BasicBlock, [2, 2, 2, 2], options);
+  return new Resnet(basic, [2, 2, 2, 2], options);
 }
 
 /** @throws E_NN_OPTION */
 export function resnet34(options: ResnetOptions = {}): Resnet {
-  return new Resnet(BasicBlock, [3, 4, 6, 3], options);
+  return new Resnet(basic, [3, 4, 6, 3], options);
 }
 
 /** @throws E_NN_OPTION */
 export function resnet50(options: ResnetOptions = {}): Resnet {
-  return new Resnet(Bottleneck, [3, 4, 6, 3], options);
+  return new Resnet(bottleneck(), [3, 4, 6, 3], options);
 }
 
 /** @throws E_NN_OPTION */
 export function resnet101(options: ResnetOptions = {}): Resnet {
-  return new Resnet(Bottleneck, [3, 4, 23, 3], options);
+  return new Resnet(bottleneck(), [3, 4, 23, 3], options);
 }
 
 /** @throws E_NN_OPTION */
 export function resnet152(options: ResnetOptions = {}): Resnet {
-  return new Resnet(Bottleneck, [3, 8, 36, 3], options);
+  return new Resnet(bottleneck(), [3, 8, 36, 3], options);
 }
+
+/** Of torchvision and timm besides: the convolutions between wider, or in groups. @source Zagoruyko & Komodakis 2016; Xie et al. 2017 */
+export const wideResnets: Readonly<Record<string, (options?: ResnetOptions) => Resnet>> = {
+  wide_resnet50_2: (options) => new Resnet(bottleneck({ baseWidth: 128 }), [3, 4, 6, 3], options),
+  wide_resnet101_2: (options) => new Resnet(bottleneck({ baseWidth: 128 }), [3, 4, 23, 3], options),
+  resnext50_32x4d: (options) => new Resnet(bottleneck({ groups: 32, baseWidth: 4 }), [3, 4, 6, 3], options),
+  resnext101_32x8d: (options) => new Resnet(bottleneck({ groups: 32, baseWidth: 8 }), [3, 4, 23, 3], options),
+};

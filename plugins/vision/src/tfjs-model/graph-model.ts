@@ -11,7 +11,7 @@ import type { TfjsGraph } from "./tfjs-graph.ts";
  * @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE
  */
 export function graphModel(file: TfjsFile, options: TfjsModelOptions = {}): TfjsGraph {
-  return modelUpTo(layersOf(file), options);
+  return modelUpTo(graphLayers(file), options);
 }
 
 /**
@@ -19,10 +19,11 @@ export function graphModel(file: TfjsFile, options: TfjsModelOptions = {}): Tfjs
  * @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE, E_VISION_TFJS_FILE
  */
 export function graphArchitecture(path: string, options: TfjsArchitectureOptions = {}): Architecture {
-  return architectureAt(path, layersOf, options);
+  return architectureAt(path, graphLayers, options);
 }
 
-function layersOf(file: TfjsFile): TfjsLayers {
+/** Its nodes as layers. */
+export function graphLayers(file: TfjsFile): TfjsLayers {
   const nodes = graphNodes(file);
   const [, height = -1, width = -1, channels = 3] = nodes.find(({ kind }) => kind === "Placeholder")?.attributes.shape("shape") ?? [];
   const known = (size: number): number => (size === -1 ? 224 : size);

@@ -9,7 +9,7 @@ import type { TfjsGraph } from "./tfjs-graph.ts";
 
 /** A tfjs LayersModel with its weights, not initialised: frozen or trained as any model. @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE */
 export function layersModel(file: TfjsFile, options: TfjsModelOptions = {}): TfjsGraph {
-  return modelUpTo(layersOf(file), options);
+  return modelUpTo(kerasLayers(file), options);
 }
 
 /**
@@ -17,10 +17,11 @@ export function layersModel(file: TfjsFile, options: TfjsModelOptions = {}): Tfj
  * @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE, E_VISION_TFJS_FILE
  */
 export function layersArchitecture(path: string, options: TfjsArchitectureOptions = {}): Architecture {
-  return architectureAt(path, layersOf, options);
+  return architectureAt(path, kerasLayers, options);
 }
 
-function layersOf(file: TfjsFile): TfjsLayers {
+/** Its layers as ours. */
+export function kerasLayers(file: TfjsFile): TfjsLayers {
   const specs = layerSpecs(file);
   const [, height, width, channels] = list(specs.find(({ config }) => "batch_input_shape" in config)?.config["batch_input_shape"]);
   return {

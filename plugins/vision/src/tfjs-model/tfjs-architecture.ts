@@ -1,6 +1,6 @@
 import { Sequential } from "@fastap/plugin-nn";
 import type { NormalizeStats } from "@fastap/plugin-data";
-import { E_VISION_CUT_NODE } from "../errors.ts";
+import { E_VISION_CUT_NODE, E_VISION_TFJS_FILE } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { ImageShape } from "../models/shape-after.ts";
 import { nodeModule } from "../weights/node-module.ts";
@@ -35,8 +35,8 @@ export function modelUpTo({ placed, what }: TfjsLayers, { upTo }: TfjsModelOptio
 
 /** A backbone of the `model.json` at a path and its shards, which brings its weights. @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE, E_VISION_TFJS_FILE */
 export function architectureAt(path: string, read: (file: TfjsFile) => TfjsLayers, { upTo, stats }: TfjsArchitectureOptions): Architecture {
-  const [fs, paths] = [nodeModule("node:fs"), nodeModule("node:path")];
-  const file = readTfjsFile(fs.readFileSync(path), (beside) => fs.readFileSync(paths.join(paths.dirname(path), beside)));
+  const { dirname, join } = nodeModule("node:path");
+  const file = readTfjsFile(contents(path), (beside) => contents(join(dirname(path), beside)));
   const { placed, what, image } = read(file);
   const body = (): ReturnType<typeof TfjsGraph.of> => TfjsGraph.of(needed(read(file).placed, upTo ?? lastOfPixels(placed, image)), what);
   const { state } = body();
@@ -46,6 +46,14 @@ export function architectureAt(path: string, read: (file: TfjsFile) => TfjsLayer
     cut: (model) => new Sequential(model),
     brings: { state, file: path, ...(stats === undefined ? {} : { stats }) },
   };
+}
+
+function contents(path: string): Uint8Array {
+  try {
+    return nodeModule("node:fs").readFileSync(path);
+  } catch (error) {
+    throw E_VISION_TFJS_FILE({ problem: `there is no file ${path}` }, error);
+  }
 }
 
 /** A layer and all that it takes. */

@@ -71,6 +71,9 @@ export const weightFiles: readonly WeightFile[] = [
   timm("resnet50", "resnet50.a1_in1k", "Apache-2.0"),
   timm("resnet101", "resnet101.a1_in1k", "Apache-2.0"),
   timm("resnet152", "resnet152.a1_in1k", "Apache-2.0"),
+  ...["wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d", "resnext101_32x8d"].map((arch) =>
+    timm(arch, `${arch}.tv_in1k`, "BSD-3-Clause"),
+  ),
   ...["vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"].map((arch) => timm(arch, `${arch}.tv_in1k`, "BSD-3-Clause")),
   timm("densenet121", "densenet121.tv_in1k", "BSD-3-Clause"),
   timm("densenet161", "densenet161.tv_in1k", "BSD-3-Clause"),
