@@ -1,4 +1,4 @@
-import type { Callback, DataLoaders, Engine, Host, Loader } from "@fastap/kernel";
+import type { Callback, DataLoaders, Engine, Host, Loader, StateDict } from "@fastap/kernel";
 import { createLearner } from "@fastap/plugin-learner";
 import type { Field, Workload } from "./workload.ts";
 
@@ -9,18 +9,26 @@ export interface Trial {
   readonly losses: readonly number[];
 }
 
+/** What another program needs to train the same. */
+export interface Start {
+  readonly state: StateDict;
+  readonly batches: readonly (readonly Field[])[];
+}
+
 export interface TrialOptions {
   readonly warm: number;
   readonly runs: number;
   /** Different batches, one after the other and over again; default 1, as `torch_steps.py` has it. */
   readonly batches?: number;
+  /** Told before the first step. */
+  readonly onStart?: (start: Start) => void;
 }
 
 /** Trains through a Learner as it comes, with its Recorder and its guard against NaN. */
 export async function runTrial(
   host: Host,
   workload: Workload,
-  { warm, runs, batches: count = 1 }: TrialOptions = workload,
+  { warm, runs, batches: count = 1, onStart }: TrialOptions = workload,
 ): Promise<Trial> {
   const random = host.resolve("random").fork(`bench ${workload.name}`);
   const batches = Array.from({ length: count }, () => workload.batch(random));
@@ -30,6 +38,7 @@ export async function runTrial(
   const { optFunc, lr } = workload;
   const learn = createLearner(host, dls, workload.model(), { lossFunc: "crossEntropy", optFunc, lr, cbs: [clock] });
   try {
+    if (onStart !== undefined) onStart({ state: await learn.model.stateDict(), batches });
     await learn.fit(1);
     const ms = ends.slice(warm).map((end, i) => end - (ends[warm + i - 1] ?? NaN));
     return { ms, losses: [...(learn.recorder?.rawLosses ?? [])] };

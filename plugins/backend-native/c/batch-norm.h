@@ -61,6 +61,7 @@ static void batch_norm_forward(
     const float *x, int rows, int channels, const float *gamma, const float *beta, double eps, int relu, float *y, float *mean, float *variance) {
   const int block = block_rows(channels), blocks = ceil_div(rows, block);
   double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * 2 + sizeof(float)) * (blocks + 1) * channels);
+  if (sums == NULL) return;
   float *centers = (float *)(sums + (size_t)2 * blocks * channels), *scale = centers + (size_t)blocks * channels;
   NormJob job = {.x = x, .rows = rows, .channels = channels, .block = block, .sums = sums, .centers = centers, .mean = mean, .scale = scale, .beta = beta, .relu = relu, .out = y};
   pool_run(moments_task, &job, blocks);
@@ -121,6 +122,7 @@ static void batch_norm_grad(const float *x, const float *dy, int rows, int chann
     const float *variance, double eps, int relu, float *dx, float *d_gamma, float *d_beta) {
   const int block = block_rows(channels), blocks = ceil_div(rows, block);
   double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * 2 * blocks + sizeof(float) * 3) * channels);
+  if (sums == NULL) return;
   float *scale = (float *)(sums + (size_t)2 * blocks * channels), *shift = scale + channels, *slope = shift + channels;
   NormJob job = {.x = x, .dy = dy, .rows = rows, .channels = channels, .block = block, .sums = sums, .mean = mean, .scale = scale, .beta = beta, .shift = shift, .slope = slope, .relu = relu, .out = dx};
   for (int c = 0; c < channels; c++) scale[c] = scale_of(gamma[c], variance[c], eps);

@@ -23,10 +23,12 @@ INLINE Pixel pixel_of(int index, int width, int batch) {
   return (Pixel){place / width, place % width, index % batch};
 }
 
+/** NULL where there is no memory for it. */
 static const float *zero_row(int length) {
   static const float some[2048];
   if (length <= 2048) return some;
   float *zeros = pool_scratch(SLOT_TILES, sizeof(float) * length);
+  if (zeros == NULL) return NULL;
   memset(zeros, 0, sizeof(float) * length);
   return zeros;
 }
@@ -172,6 +174,7 @@ static void columns_forward_task(void *job, int task) {
   const ColumnsJob *j = job;
   const int co = j->g->out_channels, first = task * j->chunk, end = min_int(j->pixels, first + j->chunk);
   float *columns = pool_scratch(SLOT_COLUMNS, sizeof(float) * j->chunk * j->patch);
+  if (columns == NULL) return;
   image_to_columns(j->g, j->x, first, end, columns);
   gemm(end - first, co, j->patch, columns, j->patch, 0, j->filter, co, 0, j->y + (size_t)first * co, co, 0);
 }
@@ -194,6 +197,7 @@ static void conv_forward(const Geometry *g, const float *x, const float *filter,
     return;
   }
   ConvShape shape = {*g, zero_row(g->in_channels)};
+  if (shape.zeros == NULL) return;
   const RowProduct p = {.rows = pixels, .columns = g->out_channels, .taps = taps, .depth = g->in_channels,
       .right = {filter, (size_t)g->in_channels * g->out_channels, g->out_channels, 1}, .entries = forward_entries, .out = forward_out,
       .shape = &shape, .left = x, .to = y};
@@ -203,6 +207,7 @@ static void conv_forward(const Geometry *g, const float *x, const float *filter,
 static void conv_input_grad(const Geometry *g, const float *dy, const float *filter, float *dx) {
   const int taps = g->filter_height * g->filter_width;
   ConvShape shape = {*g, zero_row(g->out_channels)};
+  if (shape.zeros == NULL) return;
   const RowProduct p = {.rows = g->batch * g->in_height * g->in_width, .columns = g->in_channels, .taps = taps, .depth = g->out_channels,
       .right = {filter, (size_t)g->in_channels * g->out_channels, 1, g->out_channels}, .entries = input_entries, .out = input_out,
       .shape = &shape, .left = dy, .to = dx};
@@ -234,6 +239,7 @@ static void columns_filter_grad(const Geometry *g, const float *x, const float *
   // Whole depth blocks, so that the cuts are the same everywhere.
   const int chunk = max_int(1, COLUMN_FLOATS * 2 / max_int(patch, 1) / COLUMNS_DEPTH) * COLUMNS_DEPTH;
   float *columns = pool_scratch(SLOT_COLUMNS, sizeof(float) * min_int(chunk, pixels + parts) * (size_t)patch);
+  if (columns == NULL) return;
   for (int first = 0; first < pixels || first == 0; first += chunk) {
     const int count = min_int(chunk, pixels - first);
     ColumnsJob job = {g, x, NULL, NULL, columns, patch, first + count, ceil_div(count, parts), first};

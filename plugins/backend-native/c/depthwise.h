@@ -76,6 +76,7 @@ static void depthwise_filter_task(void *job, int tap) {
   const int y_end = end_inside(top, g->stride_height, g->in_height, g->out_height), x_first = first_inside(left, g->stride_width);
   const int count = end_inside(left, g->stride_width, g->in_width, g->out_width) - x_first;
   double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) + sizeof(float)) * g->out_channels);
+  if (sums == NULL) return;
   float *run = (float *)(sums + g->out_channels), *out = j->out + (size_t)tap * g->out_channels;
   memset(sums, 0, sizeof(double) * g->out_channels);
   for (int n = 0; n < g->batch && count > 0; n++) {

@@ -41,5 +41,9 @@ EXPORT const char *fastap_use_isa(const char *wanted) {
 EXPORT void fastap_set_threads(int threads) { pool_set_threads(threads); }
 EXPORT int fastap_threads(void) { return pool_threads(); }
 
-#define FORWARD(name, parameters, arguments) EXPORT void fastap_##name parameters { kernels->name arguments; }
+#define FORWARD(name, parameters, arguments) \
+  EXPORT double fastap_##name parameters {                                                                                                \
+    kernels->name arguments;                                                                                                             \
+    return pool_missing();                                                                                                               \
+  }
 FASTAP_KERNELS(FORWARD)

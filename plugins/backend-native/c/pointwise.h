@@ -71,6 +71,7 @@ static void scale_shift_task(void *job, int task) {
 static void scale_shift(const float *x, int rows, int columns, const float *mean, const float *variance, const float *gamma, const float *beta,
     double eps, float *out) {
   float *scales = pool_scratch(SLOT_SUMS, sizeof(float) * 2 * columns), *shifts = scales + columns;
+  if (scales == NULL) return;
   for (int c = 0; c < columns; c++) {
     scales[c] = (float)((gamma == NULL ? 1 : gamma[c]) / sqrt(variance[c] + eps));
     shifts[c] = beta == NULL ? 0 : beta[c];

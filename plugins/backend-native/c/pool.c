@@ -34,6 +34,7 @@ static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
 static int started, wanted = 1;
 static _Thread_local int in_job;
 static _Thread_local struct { void *memory; size_t bytes; } scratch[SLOTS];
+static atomic_size_t missing;
 
 static void work(void) {
   int task, done = 0;
@@ -128,8 +129,10 @@ void *pool_scratch(int slot, size_t bytes) {
     free(scratch[slot].memory);
     size_t rounded = (bytes + bytes / 4 + 4095) & ~(size_t)4095;
     scratch[slot].memory = aligned_alloc(4096, rounded);
-    if (scratch[slot].memory == NULL) abort();
-    scratch[slot].bytes = rounded;
+    scratch[slot].bytes = scratch[slot].memory == NULL ? 0 : rounded;
+    if (scratch[slot].memory == NULL) atomic_store(&missing, rounded);
   }
   return scratch[slot].memory;
 }
+
+double pool_missing(void) { return atomic_load_explicit(&missing, memory_order_relaxed) == 0 ? 0 : (double)atomic_exchange(&missing, 0); }

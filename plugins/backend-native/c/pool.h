@@ -11,8 +11,10 @@ void pool_set_threads(int threads);
 int pool_threads(void);
 /** Runs tasks 0 to `tasks` - 1 and returns when all are done. Without threads, or from inside a job, it runs them in order. */
 void pool_run(Task run, void *job, int tasks);
-/** Memory of the calling thread, 64-byte aligned, at least so large, valid until the same slot is asked for again. */
+/** Memory of the calling thread, 64-byte aligned, at least so large, valid until the same slot is asked for again; NULL where the system has none. */
 void *pool_scratch(int slot, size_t bytes);
+/** The bytes of a request that failed since the last call, or 0. A kernel that was refused leaves its output unfinished. */
+double pool_missing(void);
 
 enum { SLOT_PANELS, SLOT_ROWS, SLOT_COLUMNS, SLOT_SUMS, SLOT_TILES, SLOTS };
 

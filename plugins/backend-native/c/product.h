@@ -136,6 +136,7 @@ static void by_rows(const RowProduct *p, Range range) {
   space.block_tiles = max_int(8, 65536 / (MR * taps * depth));
   space.panels = pool_scratch(SLOT_PANELS, sizeof(float) * COLUMN_BLOCK * taps * depth);
   space.entries = pool_scratch(SLOT_ROWS, (sizeof(Entry) * taps + sizeof(int) + sizeof(float *) * MR) * space.block_tiles + 64);
+  if (space.panels == NULL || space.entries == NULL) return;
   space.out = (float **)(space.entries + (size_t)taps * space.block_tiles);
   space.counts = (int *)(space.out + (size_t)MR * space.block_tiles);
   const int block = space.block_tiles * MR;
@@ -205,6 +206,7 @@ static void by_columns(const ColumnProduct *p, Range range) {
   float *panel = pool_scratch(SLOT_PANELS, sizeof(float) * COLUMNS_DEPTH * (NR + MR));
   float *wide = panel + COLUMNS_DEPTH * NR;
   const float **left = pool_scratch(SLOT_ROWS, 2 * COLUMNS_DEPTH * sizeof(float *));
+  if (panel == NULL || left == NULL) return;
   for (int k = 0; k < p->depth || k == 0; k += max_int(depth, 1)) {
     const int end_k = min_int(p->depth, k + depth);
     for (int j = range.first_column; j < range.end_column; j += NR) {

@@ -63,6 +63,7 @@ static void sum_task(void *job, int task) {
 static void sum_rows(const float *x, int rows, int columns, double scale, float *out) {
   const int block = block_rows(columns), blocks = max_int(1, ceil_div(rows, block));
   SumJob job = {x, rows, columns, block, pool_scratch(SLOT_SUMS, sizeof(double) * blocks * columns)};
+  if (job.sums == NULL) return;
   pool_run(sum_task, &job, blocks);
   for (int b = 1; b < blocks; b++)
     for (int c = 0; c < columns; c++) job.sums[c] += job.sums[(size_t)b * columns + c];
@@ -99,6 +100,7 @@ static void middle_task(void *job, int i) {
     return;
   }
   double *sums = pool_scratch(SLOT_SUMS, sizeof(double) * j->inner);
+  if (sums == NULL) return;
   memset(sums, 0, sizeof(double) * j->inner);
   add_rows(PLAIN, x, x, x, j->reduced, j->inner, sums, sums);
   for (int c = 0; c < j->inner; c++) out[c] = (float)(sums[c] * j->scale);

@@ -1,11 +1,12 @@
-// The kernels that the library exports, one line each: X(name, parameters, arguments). Pointers are offsets from `base`, the start of the
-// heap of tfjs's wasm backend; names, order and meaning of all else are those of backend-wasm's kernel table.
+// The kernels that the library exports, one line each: X(name, parameters, arguments). Each returns the bytes of memory that it could not
+// get for its work, 0 where all went well. Pointers are offsets from `base`, the start of the heap of tfjs's wasm backend; names, order and
+// meaning of all else are those of backend-wasm's kernel table.
 #ifndef FASTAP_TABLE_H
 #define FASTAP_TABLE_H
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 7
+#define FASTAP_ABI 8
 
 typedef uint32_t At;
 typedef char *Base;

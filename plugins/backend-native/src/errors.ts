@@ -8,6 +8,12 @@ export const E_BACKEND_NATIVE_UNAVAILABLE: Make<{ reason: string }> = defineErro
   hint: `Set "backend" to "auto" or "wasm" in the config, which need no native library; \`fastap doctor\` lists the backends.`,
 }));
 
+export const E_BACKEND_NATIVE_MEMORY: Make<{ kernel: string; bytes: number }> = defineError("E_BACKEND_NATIVE_MEMORY", (d) => ({
+  message: `out of memory: the system has no ${d.bytes} bytes for the work of ${d.kernel}`,
+  where: "native backend",
+  hint: "Use a smaller batch size or fewer threads (option of backend-native), or end other programs.",
+}));
+
 export const E_BACKEND_NATIVE_OPTION: Make<{ option: string; expected: string; received: string; hint?: string | undefined }> = defineError(
   "E_BACKEND_NATIVE_OPTION",
   (d) => ({

@@ -1,7 +1,9 @@
 import type { OverlayKernels } from "@fastap/plugin-backend-wasm";
+import { E_BACKEND_NATIVE_MEMORY } from "./errors.ts";
 import { libraryFolder, PLATFORM } from "./library-folder.ts";
 import { ABI, verifiedLibrary } from "./manifest.ts";
 import { declaration, kernelPrototypes, passPrototypes, taskPrototypes } from "./prototypes.ts";
+import type { Prototype } from "./prototypes.ts";
 import { wholeKernels } from "./whole-kernels.ts";
 import type { Pass } from "./whole-kernels.ts";
 
@@ -60,11 +62,9 @@ function libraryOf(path: string, func: (declaration: string) => NativeFunction):
     "void fastap_set_threads(int)",
     "int fastap_threads()",
   ].map(func) as [NativeFunction, NativeFunction, NativeFunction];
-  const kernels = Object.entries(kernelPrototypes).map(([name, prototype]) => [name, func(declaration(prototype))] as const);
-  const passes = new Map<string, NativeFunction>(
-    Object.entries(passPrototypes).map(([name, prototype]) => [name, func(declaration(prototype))]),
-  );
-  const tasks = new Map(Object.entries(taskPrototypes).map(([name, prototype]) => [name, func(declaration(prototype))]));
+  const functions = (prototypes: Readonly<Record<string, Prototype>>): [string, NativeFunction][] =>
+    Object.entries(prototypes).map(([name, prototype]) => [name, complete(name, func(declaration(prototype)))]);
+  const [kernels, passes, tasks] = [functions(kernelPrototypes), new Map(functions(passPrototypes)), new Map(functions(taskPrototypes))];
   const bind = (memory: () => Uint8Array): OverlayKernels => {
     const pass: Pass = (name, ...args) => void passes.get(name)?.(memory(), ...args);
     const stranger = new Int32Array(1);
@@ -85,6 +85,15 @@ function libraryOf(path: string, func: (declaration: string) => NativeFunction):
     setThreads: (count) => void setThreads(count),
     threads: () => Number(threads()),
     kernels: bind,
+  };
+}
+
+/** Throws where the kernel could not do its work. @throws E_BACKEND_NATIVE_MEMORY */
+function complete(kernel: string, call: NativeFunction): NativeFunction {
+  return (...args) => {
+    const bytes = call(...args);
+    if (bytes !== 0) throw E_BACKEND_NATIVE_MEMORY({ kernel, bytes: Number(bytes) });
+    return undefined;
   };
 }
 

@@ -47,7 +47,7 @@ export type PassName = "unary" | "binary" | "gather";
 
 const TYPES: Readonly<Record<string, string>> = { p: "uint32_t", i: "int", d: "double", j: "void *" };
 
-/** As koffi reads it. */
+/** As koffi reads it. What a kernel returns are the bytes of memory that it could not get. */
 export function declaration([name, parameters]: Prototype): string {
-  return `void fastap_${name}(${["void *", ...[...parameters].map((letter) => TYPES[letter])].join(", ")})`;
+  return `double fastap_${name}(${["void *", ...[...parameters].map((letter) => TYPES[letter])].join(", ")})`;
 }

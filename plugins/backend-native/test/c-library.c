@@ -6,12 +6,12 @@
 
 extern const char *fastap_use_isa(const char *wanted);
 extern void fastap_set_threads(int threads);
-extern void fastap_products(char *base, const int32_t *job);
-extern void fastap_conv_forward(char *base, const int32_t *job);
-extern void fastap_conv_filter_grad(char *base, const int32_t *job);
-extern void fastap_conv_input_grad(char *base, const int32_t *job);
-extern void fastap_depthwise_forward(char *base, uint32_t geometry, uint32_t x, uint32_t filter, uint32_t y, uint32_t scratch);
-extern void fastap_unary(char *base, int op, uint32_t x, uint32_t out, int count, double alpha);
+extern double fastap_products(char *base, const int32_t *job);
+extern double fastap_conv_forward(char *base, const int32_t *job);
+extern double fastap_conv_filter_grad(char *base, const int32_t *job);
+extern double fastap_conv_input_grad(char *base, const int32_t *job);
+extern double fastap_depthwise_forward(char *base, uint32_t geometry, uint32_t x, uint32_t filter, uint32_t y, uint32_t scratch);
+extern double fastap_unary(char *base, int op, uint32_t x, uint32_t out, int count, double alpha);
 
 static float heap[1 << 20];
 static double worst;

@@ -32,8 +32,8 @@ export interface TfmdDataLoadersOptions extends Pick<
   /** Which items an epoch of training has, where it shuffles. */
   readonly sampler?: Sampler;
   readonly prefetch?: number;
-  /** Threads that read items, for all loaders together; default 0. */
-  readonly numWorkers?: number;
+  /** Threads that read items, for all loaders together; default "auto": one where they open many items and there is a second core. */
+  readonly numWorkers?: number | "auto";
   /** What an item that cannot be read does; default "stop". */
   readonly onBroken?: "stop" | "skip";
   readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;

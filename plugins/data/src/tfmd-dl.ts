@@ -16,11 +16,17 @@ import type { SemanticType } from "./semantic-types.ts";
 import type { DecodeBatchOptions } from "./showing.ts";
 import type { SetupItems, SplitIdx, Transform } from "./transform.ts";
 import { Tuple, tuple } from "./tuple.ts";
+import { autoWorkers } from "./workers/auto-workers.ts";
 import { ItemPool } from "./workers/item-pool.ts";
 import { pipelineItems } from "./workers/pipeline-items.ts";
 import type { RemoteItems } from "./workers/remote-items.ts";
 
-export interface TfmdDLOptions extends Omit<DataLoaderOptions, "createItem" | "afterItem" | "beforeBatch" | "afterBatch" | "bs"> {
+export interface TfmdDLOptions extends Omit<
+  DataLoaderOptions,
+  "createItem" | "afterItem" | "beforeBatch" | "afterBatch" | "bs" | "numWorkers"
+> {
+  /** Threads that read items; default "auto": one where they open many items and there is a second core. Bits are the same for any number. */
+  readonly numWorkers?: number | "auto";
   /** Default 64. */
   readonly bs?: number;
   readonly afterItem?: TransformsLike;
@@ -68,15 +74,17 @@ export class TfmdDL extends DataLoader implements SetupItems {
       afterBatch: new Pipeline(afterBatch),
       types: [],
     };
-    const { numWorkers = 0 } = rest;
-    const pool = numWorkers > 0 ? { pool: rest.pool ?? new ItemPool(numWorkers) } : {};
-    const loader = new TfmdDL(dsets, { nInp: dsets.nInp, ...rest, ...pool }, hooks);
+    const { numWorkers: wanted = "auto", ...others } = rest;
+    const own = { nInp: dsets.nInp, ...others };
+    const loader = new TfmdDL(dsets, own, hooks);
     await hooks.afterItem.setup(loader);
     await loader.#recordTypes();
     await hooks.beforeBatch.setup(loader);
     await hooks.afterBatch.setup(loader);
-    if (numWorkers > 0) pipelineItems(dsets, hooks.afterItem);
-    return loader;
+    const numWorkers = wanted === "auto" ? await autoWorkers(dsets, hooks.afterItem, own.random) : wanted;
+    if (numWorkers === 0) return loader;
+    pipelineItems(dsets, hooks.afterItem);
+    return new TfmdDL(dsets, { ...own, numWorkers, pool: own.pool ?? new ItemPool(numWorkers) }, hooks);
   }
 
   /** The same transforms, as they are set up, on other items. */

@@ -11,7 +11,7 @@ export { PILImage, PILImageBW, PILMask } from "./core/pil-image.ts";
 export { PointScaler } from "./core/point-scaler.ts";
 export type { PointScalerOptions } from "./core/point-scaler.ts";
 export { createBoxes, createPoints } from "./core/points.ts";
-export { resizeMax, toBytesFormat, toThumb } from "./core/resample.ts";
+export { aspect, nPx, reshapeImage, resizeMax, toBytesFormat, toThumb } from "./core/resample.ts";
 export type { MaxSize, Resample } from "./core/resample.ts";
 export { cifarStats, imagenetStats, mnistStats } from "./core/stats.ts";
 export { cleanImages } from "./cleaner/cleaner.ts";
@@ -39,7 +39,19 @@ export { augTransforms, setupAugTfms } from "./augment/aug-transforms.ts";
 export type { AugTransformsOptions } from "./augment/aug-transforms.ts";
 export { deterministicDraw, maskTensor } from "./augment/draws.ts";
 export type { BatchCall, Draw, DrawOptions } from "./augment/draws.ts";
-export { brightness, contrast, dihedralBatch, flipBatch, hue, rotate, saturation, warp, zoom } from "./augment/functional.ts";
+export { ClipBoxes } from "./augment/clip-boxes.ts";
+export {
+  brightness,
+  contrast,
+  dihedralBatch,
+  flipBatch,
+  hue,
+  normApplyDenorm,
+  rotate,
+  saturation,
+  warp,
+  zoom,
+} from "./augment/functional.ts";
 export type { BatchFunction } from "./augment/functional.ts";
 export { Hue, hsv2rgb, rgb2hsv } from "./augment/hue.ts";
 export { Brightness, Contrast, LightingTfm, Saturation } from "./augment/lighting-tfm.ts";

@@ -53,6 +53,11 @@ export function pipelineItems(dsets: Datasets, afterItem: Pipeline): RemoteItems
   };
 }
 
+/** Whether items are opened by transforms that can go to a worker. */
+export function movesSomething(dsets: Datasets): boolean {
+  return dsets.lists.some(({ pipeline }) => portableEnd(pipeline.transforms).length > 0);
+}
+
 /** The reader in the worker, which finds it by its name. @public */
 export async function pipelineReader({ types, afterItem, splitIdx }: Plan): Promise<ItemReader> {
   const made = await Promise.all(types.map(pipelineOf));

@@ -1,5 +1,6 @@
 import type { Random } from "@fastap/kernel";
-import type { TensorBatch, Transform } from "@fastap/plugin-data";
+import type { Normalize, TensorBatch, Transform } from "@fastap/plugin-data";
+import { clipByValue, tidy } from "@tensorflow/tfjs-core";
 import type { AffineOptions } from "./affine-coord-tfm.ts";
 import { Dihedral, Flip, Rotate, Warp, Zoom } from "./affine-transforms.ts";
 import type { DrawOptions } from "./draws.ts";
@@ -10,6 +11,18 @@ import type { WarpOptions, ZoomOptions } from "./matrix-draw.ts";
 
 /** A transform applied once to a batch, as in training; the caller disposes the result. */
 export type BatchFunction<O> = (batch: TensorBatch, random: Random, options?: O) => TensorBatch;
+
+/**
+ * What `f` makes of images in 0…1 after normalisation, in 0…1 again: to look at transforms like RandomErasing. The caller disposes the result.
+ * @source fastai.vision.augment.norm_apply_denorm
+ */
+export function normApplyDenorm(batch: TensorBatch, f: (normalised: TensorBatch) => TensorBatch, norm: Normalize): TensorBatch {
+  const changed = tidy(() => {
+    const { tensor } = norm.decode(f(norm.encode(batch, 0) as TensorBatch)) as TensorBatch;
+    return clipByValue(tensor, 0, 1);
+  });
+  return batch.with(changed);
+}
 
 function applied<O>(Made: new (options?: O) => Transform): BatchFunction<O> {
   return (batch, random, options) => new Made(options).encode(batch, 0, random) as TensorBatch;

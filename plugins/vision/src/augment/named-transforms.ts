@@ -8,6 +8,7 @@ import type { AffineOptions } from "./affine-coord-tfm.ts";
 import { Dihedral, Flip, Rotate, Warp, Zoom } from "./affine-transforms.ts";
 import { augTransforms } from "./aug-transforms.ts";
 import type { AugTransformsOptions } from "./aug-transforms.ts";
+import { ClipBoxes } from "./clip-boxes.ts";
 import { CropPad, OldRandomCrop, RandomCrop, RatioResize } from "./crops.ts";
 import type { DrawOptions } from "./draws.ts";
 import { DihedralItem, FlipItem } from "./flip-item.ts";
@@ -82,6 +83,7 @@ const NAMED: readonly Named[] = [
   named<LightingOptions>("contrast", ["maxLighting", ...OF_DRAWS], (options) => new Contrast(options)),
   named<LightingOptions>("saturation", ["maxLighting", ...OF_DRAWS], (options) => new Saturation(options)),
   named<DrawOptions & { maxHue?: number }>("hue", ["maxHue", ...OF_DRAWS], (options) => new Hue(options)),
+  named("clipBoxes", [], () => new ClipBoxes()),
   named<RandomErasingOptions>("randomErasing", ["p", "sl", "sh", "minAspect", "maxCount"], (options) => new RandomErasing(options)),
   named<Sized & RandomResizedCropGPUOptions>(
     "randomResizedCropGPU",

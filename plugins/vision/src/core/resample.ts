@@ -47,6 +47,21 @@ export function roundEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
+/** Another size, whatever the proportions. `@source fastai.vision.core.Image.Image.reshape` */
+export function reshapeImage<T extends TensorBase>(image: T, h: number, w: number, resample: Resample = "nearest"): T {
+  return resizePixels(image, [w, h], [resample, resample]);
+}
+
+/** Width times height. `@source fastai.vision.core.Image.Image.n_px` */
+export function nPx({ shape: [height = 0, width = 0] }: Pick<TensorBase, "shape">): number {
+  return width * height;
+}
+
+/** Width by height. `@source fastai.vision.core.Image.Image.aspect` */
+export function aspect({ shape: [height = 0, width = 0] }: Pick<TensorBase, "shape">): number {
+  return width / height;
+}
+
 /** Smaller, where a limit says so. `@source fastai.vision.core.resize_max` */
 export function resizeMax<T extends TensorBase>(image: T, limits: MaxSize, resample: Resample = "nearest"): T {
   return resizePixels(image, maxSize([image.shape[1] ?? 0, image.shape[0] ?? 0], limits), [resample, resample]);

@@ -1,6 +1,7 @@
 import type { Host, Registry, Spec } from "@fastap/kernel";
 import { DisplayedTransform } from "@fastap/plugin-data";
 import type { Pipeline, Transform, TransformLike, TransformsLike } from "@fastap/plugin-data";
+import { ClipBoxes } from "../augment/clip-boxes.ts";
 import { PointScaler } from "../core/point-scaler.ts";
 import { E_VISION_UNNAMED } from "../errors.ts";
 
@@ -38,7 +39,7 @@ export function exportedTransforms(pipeline: Pipeline, registry: Pick<Registry<u
   return needed.map((transform) => specOf(transform, registry));
 }
 
-const OF_TARGETS = new Set(["ToTensor", "AddMaskCodes", "BBoxLabeler", PointScaler.name]);
+const OF_TARGETS = new Set(["ToTensor", "AddMaskCodes", "BBoxLabeler", ClipBoxes.name, PointScaler.name]);
 
 function specOf(transform: Transform, registry: Pick<Registry<unknown>, "has">): Spec {
   const name = transform.name.charAt(0).toLowerCase() + transform.name.slice(1);
