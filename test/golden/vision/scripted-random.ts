@@ -7,7 +7,7 @@ export interface LoggedDraw {
   readonly value: number;
 }
 
-/** Gives the logged draws one after the other. What the case does not say cannot be drawn, but for noise, which is not Python's: it is 0. */
+/** Gives the logged draws one after the other. What the case does not say cannot be drawn. */
 export function scriptedRandom(draws: readonly LoggedDraw[]): Random {
   let at = 0;
   const next = (...names: readonly string[]): LoggedDraw => {
@@ -27,7 +27,5 @@ export function scriptedRandom(draws: readonly LoggedDraw[]): Random {
   const refuse = (): never => {
     throw new Error("not logged");
   };
-  const fork = (label: string): Random => (label === "noise" ? { ...script, normal: () => 0 } : scriptedRandom(draws));
-  const script: Random = { uniform, int, normal: uniform, permutation: refuse, fork, state: refuse, restore: refuse };
-  return script;
+  return { uniform, int, normal: uniform, permutation: refuse, fork: () => scriptedRandom(draws), state: refuse, restore: refuse };
 }
