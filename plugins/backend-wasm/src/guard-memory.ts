@@ -7,7 +7,8 @@ import type { WasmBackend } from "./tfjs-wasm.ts";
 const LIMIT = 2 ** 32;
 
 /** tfjs's way to make room for a tensor, and to fill it where there are values. */
-type Move = (dataId: object, values: unknown, shape: readonly number[], dtype: DataType, refCount: number) => void;
+type Move = (dataId: object, values: Values | null, shape: readonly number[], dtype: DataType, refCount: number) => void;
+type Values = Pick<Uint8Array<ArrayBuffer>, "buffer" | "byteOffset">;
 
 const guarded = new WeakSet<WasmBackend>();
 
@@ -24,18 +25,16 @@ export function guardMemory(backend: WasmBackend): void {
   target.move = (dataId, values, shape, dtype, refCount) => {
     if (dtype === "string") return move(dataId, values, shape, dtype, refCount);
     const bytes = sizeOf(shape) * bytesPer(dtype);
-    if (bytes >= LIMIT || (values != null && !fits(backend, bytes))) throw E_BACKEND_WASM_MEMORY({ bytes, shape });
-    move(dataId, values, shape, dtype, refCount);
-    if (bytes === 0 || backend.dataIdMap.get(dataId).memoryOffset !== 0) return;
-    backend.disposeData(dataId);
-    throw E_BACKEND_WASM_MEMORY({ bytes, shape });
+    if (bytes >= LIMIT) throw E_BACKEND_WASM_MEMORY({ bytes, shape });
+    move(dataId, null, shape, dtype, refCount);
+    if (bytes === 0) return;
+    const { memoryOffset } = backend.dataIdMap.get(dataId);
+    if (memoryOffset === 0) {
+      backend.disposeData(dataId);
+      throw E_BACKEND_WASM_MEMORY({ bytes, shape });
+    }
+    if (values != null) backend.wasm.HEAPU8.set(new Uint8Array(values.buffer, values.byteOffset, bytes), memoryOffset);
   };
-}
-
-function fits({ wasm }: WasmBackend, bytes: number): boolean {
-  const pointer = wasm._malloc(bytes);
-  wasm._free(pointer);
-  return pointer !== 0 || bytes === 0;
 }
 
 function bytesPer(dtype: DataType): number {

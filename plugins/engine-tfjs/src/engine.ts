@@ -58,7 +58,10 @@ export function createEngine(): TfjsEngine {
 function tensorFrom(data: TypedArray | readonly number[], shape: readonly number[], dtype?: "float32" | "int32" | "bool"): Tensor {
   const valid = shape.every((size) => Number.isInteger(size) && size >= 0);
   if (!valid || shape.reduce((a, b) => a * b, 1) !== data.length) throw E_ENGINE_SHAPE({ shape, length: data.length });
-  return tf.tensor(data as TypedArray | number[], [...shape], dtype ?? (data instanceof Int32Array ? "int32" : "float32"));
+  const type = dtype ?? (data instanceof Int32Array ? "int32" : "float32");
+  const exact = (type === "float32" && data instanceof Float32Array) || (type === "int32" && data instanceof Int32Array);
+  // tf.tensor would convert nothing and look at all that it might be given.
+  return exact ? tf.engine().makeTensor(data, [...shape], type) : tf.tensor(data as TypedArray | number[], [...shape], type);
 }
 
 /** A copy, for the same reason. `copies`: what the backend gives is one, and at once. */

@@ -105,15 +105,20 @@ function checkTypes({ name: loss, targets }: LossRule, inp: Tensor, targ: Tensor
 
 function checkShapes({ name: loss, flatten, axis = -1 }: LossRule, inp: Tensor, targ: Tensor): void {
   const classAxis = axisOf(axis, inp.rank);
-  const received = `predictions ${text(inp)}, targets ${text(targ)}`;
+  const received = (): string => `predictions ${text(inp)}, targets ${text(targ)}`;
   if (classAxis === undefined || (axis !== -1 && axisOf(axis, targ.rank) === undefined)) {
-    throw E_LOSSES_SHAPE({ loss, message: "the class axis does not exist", expected: `axis ${axis} in both`, received });
+    throw E_LOSSES_SHAPE({ loss, message: "the class axis does not exist", expected: `axis ${axis} in both`, received: received() });
   }
-  const rows = inp.size / (inp.shape[classAxis] ?? 1);
-  const expected = { rows: `${rows} targets, one per row`, flat: `${inp.size} targets`, none: `targets ${text(inp)}` };
+  const rows = rowsOf(inp, classAxis);
   const kind = flatten === "items" ? "rows" : flatten;
-  const fits = { rows: targ.size === rows, flat: targ.size === inp.size, none: text(targ) === text(inp) };
-  if (!fits[kind]) throw E_LOSSES_SHAPE({ loss, message: "targets do not fit the predictions", expected: expected[kind], received });
+  const same = kind !== "none" || util.arraysEqual(targ.shape, inp.shape);
+  if (targ.size === (kind === "rows" ? rows : inp.size) && same) return;
+  const expected = { rows: `${rows} targets, one per row`, flat: `${inp.size} targets`, none: `targets ${text(inp)}` }[kind];
+  throw E_LOSSES_SHAPE({ loss, message: "targets do not fit the predictions", expected, received: received() });
+}
+
+function rowsOf({ size, shape }: Tensor, classAxis: number): number {
+  return size / (shape[classAxis] ?? 1);
 }
 
 function single({ name: loss }: LossRule, pred: Pred): Tensor {
