@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export interface MachinePeak {
   /** Single-precision multiply-adds, counted as two. */
   readonly gflops: number;
-  /** Main memory, reads and writes together. */
+  /** Main memory: reads and writes of a triad together, or reads alone where that is more. */
   readonly gbps: number;
 }
 

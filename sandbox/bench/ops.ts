@@ -61,6 +61,8 @@ function rowOf(op: OpCase, { best, median }: { readonly best: number; readonly m
   };
 }
 
+const chosen = opCases.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
+if (chosen.length === 0) throw new Error(`no name has ${positionals.join(" or ")} in it: ${opCases.map(({ name }) => name).join(", ")}`);
 await using host = await openHost(values.backend, Number(values.threads));
 const peak = machinePeak(Number(values.threads));
 console.error(
@@ -68,7 +70,7 @@ console.error(
     ? "no C compiler here: the peak is unknown"
     : `peak, ${values.threads} thread(s): ${peak.gflops} GFLOPS, ${peak.gbps} GB/s`,
 );
-for (const op of opCases.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))) {
+for (const op of chosen) {
   const row = rowOf(op, await measure(host, op), peak);
   const share = row.of_peak === null ? "" : `, ${(100 * row.of_peak).toFixed(0)} % of peak`;
   console.log(

@@ -68,9 +68,26 @@ export class TfmdDataLoaders extends DataLoaders {
     return new TfmdDataLoaders(dsets, [trainLoader, other(1), ...others]);
   }
 
-  /** A loader of items that were not there in training, transformed as in validation. `@source fastai.data.core.DataLoaders.test_dl` */
-  testDl(items: readonly unknown[], { withLabels = false, bs }: { readonly withLabels?: boolean; readonly bs?: number } = {}): TfmdDL {
-    return this.valid.on(this.dsets.testSet(items, { withLabels }), { shuffle: false, ...(bs === undefined ? {} : { bs }) });
+  /** @source fastai.data.core.DataLoaders.train_ds */
+  get trainDs(): Datasets {
+    return this.train.dsets;
+  }
+  /** @source fastai.data.core.DataLoaders.valid_ds */
+  get validDs(): Datasets {
+    return this.valid.dsets;
+  }
+
+  /**
+   * A loader of items that were not there in training, transformed as in validation. `rmTypeTfms` leaves out so many of the first steps; default those that
+   * the items look like the result of.
+   * @source fastai.data.core.DataLoaders.test_dl
+   */
+  testDl(
+    items: readonly unknown[],
+    { withLabels = false, bs, rmTypeTfms }: { readonly withLabels?: boolean; readonly bs?: number; readonly rmTypeTfms?: number } = {},
+  ): TfmdDL {
+    const dsets = this.dsets.testSet(items, { withLabels, ...(rmTypeTfms === undefined ? {} : { skip: rmTypeTfms }) });
+    return this.valid.on(dsets, { shuffle: false, ...(bs === undefined ? {} : { bs }) });
   }
 
   /** The same transforms, vocabularies and statistics without any item: {@link testDl} works as before. `@source fastai.data.core.DataLoaders.new_empty` */

@@ -176,6 +176,8 @@ describe("loaders without items", () => {
     const empty = dls.newEmpty();
     expect([empty.train.length, empty.valid.n, empty.vocab, empty.c]).to.deep.equal([0, 0, ["a", "b", "c"], 3]);
     expect(await epochOf(empty.testDl(["aaaa", "a"]))).to.deep.equal([[4, 1]]);
+    expect(await epochOf(dls.testDl([4, 2], { rmTypeTfms: 1 }))).to.deep.equal([[4, 2]]);
+    expect([dls.trainDs.length, dls.validDs.length]).to.deep.equal([4, 1]);
     expect((await errorOf(() => empty.oneBatch())).code).to.equal("E_DATA_NO_BATCHES");
     expect(counting.alive).to.equal(0);
   });

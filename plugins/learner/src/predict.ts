@@ -1,4 +1,3 @@
-import { Tuple } from "@fastap/plugin-data";
 import { decodedItems, decodes } from "./decoded-results.ts";
 import { E_LEARNER_NO_TEST_BATCH } from "./errors.ts";
 import type { Preds } from "./gather-preds.ts";
@@ -53,7 +52,7 @@ function firstRow(array: HostArray): number | HostArray {
 
 /** Of a title its value; a tuple stays a list. */
 function plain(value: unknown): Decoded {
-  if (value instanceof Tuple) return Array.from(value, plain);
+  if (Array.isArray(value)) return Array.from(value, plain);
   if (typeof value === "object" && value !== null && "value" in value) return value.value as Decoded; // data's Titled
   return value as Decoded; // a sample, or a number
 }

@@ -17,6 +17,8 @@ export {
   zeros,
 } from "./initialiser.ts";
 export type { Initialiser } from "./initialiser.ts";
+export { applyInit, initDefault, initLinear } from "./apply-init.ts";
+export type { InitLinearOptions } from "./apply-init.ts";
 export { autoInit } from "./auto-init.ts";
 export * from "./layers/activations.ts";
 export * from "./layers/adaptive-pool.ts";
@@ -59,7 +61,7 @@ export type { MaxPool2dOptions } from "./layers/max-pool2d.ts";
 export { childrenAndParameters, flattenModel, ParameterModule } from "./layers/parameter-module.ts";
 export { Relu } from "./layers/relu.ts";
 export { NamedSequential } from "./layers/named-sequential.ts";
-export { Sequential } from "./layers/sequential.ts";
+export { Sequential, sequential } from "./layers/sequential.ts";
 export { convNet } from "./models/conv-net.ts";
 export { mlp } from "./models/mlp.ts";
 export { inChannels } from "./in-channels.ts";

@@ -2,7 +2,23 @@ import { createHost } from "@fastap/kernel";
 import type { Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { BatchNorm, Cat, Flatten, GroupNorm, Identity, InstanceNorm, Linear, TimeDistributed } from "@fastap/plugin-nn";
+import {
+  applyInit,
+  BatchNorm,
+  Cat,
+  constant,
+  Flatten,
+  GroupNorm,
+  Identity,
+  initDefault,
+  initLinear,
+  InstanceNorm,
+  Linear,
+  Relu6,
+  Sequential,
+  sequential,
+  TimeDistributed,
+} from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
@@ -58,5 +74,40 @@ describe("options of layers", () => {
       [2, 6, 4],
     ]);
     expect([run(new Flatten({ full: true }), [2, 3, 4])[0], run(new Flatten(), [2, 3, 4])[0]]).to.deep.equal([[24], [2, 12]]);
+  });
+
+  it("sequential takes functions among layers", () => {
+    const model = sequential(new Identity(), (x) => tf.mul(x ?? 0, 2), new Flatten());
+    expect(run(model, [1, 3])[1]).to.deep.equal(Array.from(tf.tidy(() => tf.mul(tf.sin(tf.range(0, 3)), 2).dataSync())));
+  });
+
+  it("starts follow fastai's: by the activation, all but norms and what is frozen", async () => {
+    const services = { engine: host.resolve("engine"), random: host.resolve("random") };
+    const values = async (module: Module, name: string): Promise<number[]> => {
+      module.init(services);
+      const { data = [] } = (await module.stateDict()).get(name) ?? {};
+      module.dispose();
+      return Array.from(data, Number);
+    };
+    const largest = (list: readonly number[]): number => Math.max(...list.map(Math.abs));
+    const bound = (fan: number): number => Math.sqrt(6 / fan);
+    const rectified = await values(initLinear(new Linear(200, 50), { act: new Relu6(), biasStd: 0 }), "weight");
+    expect(largest(rectified)).to.be.within(0.97 * bound(200), bound(200));
+    const plain = await values(initLinear(new Linear(200, 50), { biasStd: null }), "weight");
+    expect(largest(plain)).to.be.within(0.97 / Math.sqrt(200), 1 / Math.sqrt(200));
+    expect(await values(initDefault(new Linear(3, 2)), "bias")).to.deep.equal([0, 0]);
+    const frozen = new Linear(2, 2, { weightInit: constant(7) });
+    frozen.weight.trainable = false;
+    const net = new Sequential(new BatchNorm(2, { bias: 0.5 }), frozen, new Linear(2, 2));
+    applyInit(net, constant(3));
+    const started: number[][] = [];
+    for (const name of ["0.weight", "0.bias", "1.weight", "2.weight", "2.bias"]) started.push(await values(net, name));
+    expect(started).to.deep.equal([
+      [1, 1],
+      [0.5, 0.5],
+      [7, 7, 7, 7],
+      [3, 3, 3, 3],
+      [0, 0],
+    ]);
   });
 });

@@ -112,7 +112,7 @@ export type { Cut } from "./models/body.ts";
 export { createHead } from "./models/create-head.ts";
 export type { HeadOptions } from "./models/create-head.ts";
 export { createUnet } from "./models/create-unet.ts";
-export { addHead, applyInit, bodyOf, createVisionModel } from "./models/create-vision-model.ts";
+export { addHead, bodyOf, createVisionModel } from "./models/create-vision-model.ts";
 export type { BodyOptions, VisionModelOptions } from "./models/create-vision-model.ts";
 export { DynamicUnet, UnetBlock } from "./models/dynamic-unet.ts";
 export type { UnetOptions } from "./models/dynamic-unet.ts";

@@ -1,8 +1,9 @@
 import { createHost } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
+import { applyInit } from "@fastap/plugin-nn";
 import type { Module } from "@fastap/plugin-nn";
-import { applyInit, createHead, xresnets } from "@fastap/plugin-vision";
+import { createHead, xresnets } from "@fastap/plugin-vision";
 import type { Adapter, Check, GoldenCase } from "../adapter.ts";
 import { buildLayer, isLayer } from "../layers/build.ts";
 import type { Services } from "../layers/module-checks.ts";

@@ -59,10 +59,10 @@ export const visionErasing: Adapter = {
         const { p, sl, sh, min_aspect: minAspect, max_count: maxCount } = args as Record<string, number>;
         const options = { p, sl, sh, minAspect, maxCount };
         const erasing = new RandomErasing(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
-        const seeded = [...rng, { fn: "randint", args: [0, 1] as const, value: 1 }];
+        const noise = { ...scriptedRandom([]), normal: () => 0.5 }; // not logged: only where it is counts
         return engine.scope(() => {
           const image = new TensorBatch(tf.fill([n, h, w, 1], 7), TensorImage, engine);
-          const { tensor } = transformed(erasing, image, scriptedRandom(seeded)) as TensorBatch;
+          const { tensor } = transformed(erasing, image, { ...scriptedRandom(rng), fork: () => noise }) as TensorBatch;
           const [first] = tf.split(tf.cast(tf.equal(tensor as tf.Tensor, 7), "int32"), n) as [tf.Tensor];
           return [
             { path: `${i} areas`, got: erasing.areas(h, w, scriptedRandom(rng)), want: areas as Value },

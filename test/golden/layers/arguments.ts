@@ -1,4 +1,18 @@
-import { ClampedSigmoid, Elu, Gelu, Hardtanh, Identity, Lambda, LeakyRelu, Mish, Relu, Sigmoid, Swish, Tanh } from "@fastap/plugin-nn";
+import {
+  ClampedSigmoid,
+  Elu,
+  Gelu,
+  Hardtanh,
+  Identity,
+  Lambda,
+  LeakyRelu,
+  Mish,
+  Relu,
+  Relu6,
+  Sigmoid,
+  Swish,
+  Tanh,
+} from "@fastap/plugin-nn";
 import type { Module, NormType } from "@fastap/plugin-nn";
 import { softplus } from "@tensorflow/tfjs-core";
 import { isCall, nameOf, parsePython } from "../python-expression.ts";
@@ -8,7 +22,7 @@ type Make = () => Module;
 
 const activations: Readonly<Record<string, (call: Arguments) => Module>> = {
   ReLU: () => new Relu(),
-  ReLU6: () => new Hardtanh(0, 6),
+  ReLU6: () => new Relu6(),
   inplace_relu: () => new Relu(),
   SiLU: () => new Swish(),
   Swish: () => new Swish(),

@@ -139,7 +139,7 @@ export class Elu extends Activation {
   }
 }
 
-/** Held to [min, max]. @source torch.nn.Hardtanh; torch.nn.ReLU6 is Hardtanh(0, 6) */
+/** Held to [min, max]. @source torch.nn.Hardtanh */
 export class Hardtanh extends Activation {
   readonly min: number;
   readonly max: number;
@@ -155,5 +155,12 @@ export class Hardtanh extends Activation {
 
   protected apply(x: Tensor): Tensor {
     return tf.clipByValue(x, this.min, this.max);
+  }
+}
+
+/** Held to [0, 6]. @source torch.nn.ReLU6 */
+export class Relu6 extends Hardtanh {
+  constructor() {
+    super(0, 6);
   }
 }

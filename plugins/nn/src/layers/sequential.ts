@@ -1,6 +1,7 @@
 import { leaves } from "@fastap/kernel";
 import type { Pred, Tensor } from "@fastap/kernel";
 import { Module } from "../module.ts";
+import { Lambda } from "./lambda.ts";
 
 /** One layer after the other; children are called "0", "1", … What a layer returns, one tensor or several, the next one takes. @source torch.nn.Sequential */
 export class Sequential extends Module {
@@ -27,4 +28,9 @@ export class Sequential extends Module {
     }
     return pred ?? x;
   }
+}
+
+/** A Sequential of layers and plain functions of tensors. @source fastai.layers.sequential */
+export function sequential(...items: readonly (Module | Lambda["func"])[]): Sequential {
+  return new Sequential(...items.map((item) => (item instanceof Module ? item : new Lambda(item))));
 }

@@ -1,4 +1,4 @@
-import { Conv, kaimingNormal, Linear, Sequential, zeros } from "@fastap/plugin-nn";
+import { applyInit, kaimingNormal, Sequential } from "@fastap/plugin-nn";
 import type { Initialiser, Module } from "@fastap/plugin-nn";
 import type { Architecture, Pretrained } from "./architecture.ts";
 import { createBody } from "./body.ts";
@@ -48,13 +48,4 @@ export function createVisionModel(arch: Architecture, nOut: number, options: Vis
 export function addHead(body: Sequential, head: Module, init: Initialiser | null = kaimingNormal): Sequential {
   if (init !== null) applyInit(head, init);
   return new Sequential(body, head);
-}
-
-/** All but norms. @source fastai.layers.apply_init */
-export function applyInit(module: Module, init: Initialiser = kaimingNormal): void {
-  for (const [, each] of module.namedModules()) {
-    if (!(each instanceof Conv || each instanceof Linear)) continue;
-    each.weight.startWith(init);
-    each.bias?.startWith(zeros);
-  }
 }
