@@ -34,10 +34,15 @@ function passLanes(activation: i32, x: usize, biased: bool, bias: usize, lanes: 
 // @ts-ignore: decorator
 @inline
 function passRows(activation: i32, x: usize, biased: bool, bias: usize, rows: i32, columns: i32, to: usize): void {
+  const pairs = floats(columns & ~7);
   const whole = floats(columns & ~3);
   const lanes = columns & 3;
   for (let r = 0; r < rows; r++, x += floats(columns), to += floats(columns)) {
-    for (let at: usize = 0; at < whole; at += 16) passLanes(activation, x + at, biased, bias + at, 4, to + at);
+    for (let at: usize = 0; at < pairs; at += 32) {
+      passLanes(activation, x + at, biased, bias + at, 4, to + at);
+      passLanes(activation, x + at + 16, biased, bias + at + 16, 4, to + at + 16);
+    }
+    if (pairs < whole) passLanes(activation, x + pairs, biased, bias + pairs, 4, to + pairs);
     if (lanes != 0) passLanes(activation, x + whole, biased, bias + whole, lanes, to + whole);
   }
 }

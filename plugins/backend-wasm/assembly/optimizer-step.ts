@@ -73,17 +73,20 @@ function direction(
   corrections: v128, sqrGradShare: f32, sqrGradShares: v128, floor: v128,
 ): v128 {
   let g = loadLanes(grad, lanes);
+  // Before anything is written: a load waits for a store to the same place of another page.
+  const oldAvg = averages ? loadLanes(avg, lanes) : g;
+  const oldSqrAvg = squares ? loadLanes(sqrAvg, lanes) : g;
   if (l2 != 0) g = mulAdd(l2s, p, g);
   let a = g;
   if (averages) {
-    a = mulAdd(damps, g, f32x4.mul(moms, loadLanes(avg, lanes)));
+    a = mulAdd(damps, g, f32x4.mul(moms, oldAvg));
     storeLanes(newAvg, a, lanes);
   }
   let u = f32x4.mul(avgShares, a);
   if (gradShare != 0) u = mulAdd(gradShares, g, u);
   if (!squares) return u;
   const squared = f32x4.mul(g, g);
-  const s = mulAdd(sqrDamps, squared, f32x4.mul(sqrMoms, loadLanes(sqrAvg, lanes)));
+  const s = mulAdd(sqrDamps, squared, f32x4.mul(sqrMoms, oldSqrAvg));
   storeLanes(newSqrAvg, s, lanes);
   if (!divides) return u;
   let under = f32x4.mul(s, corrections);

@@ -16,9 +16,9 @@ export function backpropagate(tape: readonly TapeNode[], y: Tensor, xs: readonly
   grads.add(y.id, seedOf(y));
   for (const node of tape.toReversed()) {
     if (node.outputs.some(({ id }) => dependent.has(id) && grads.get(id) !== undefined)) {
-      const inputs = Object.entries(node.inputs).filter(([, { id }]) => dependent.has(id));
-      const dxs = scoped(() => gradientsOf(node, grads, inputs));
-      for (const [i, [, { id }]] of inputs.entries()) grads.add(id, dxs[i] as Tensor);
+      const names = Object.keys(node.inputs).filter((name) => dependent.has(idOf(node, name)));
+      const dxs = scoped(() => gradientsOf(node, grads, names));
+      names.forEach((name, i) => grads.add(idOf(node, name), dxs[i] as Tensor));
       for (const { id } of node.outputs) if (!wanted.has(id)) grads.drop(id);
     }
     if (last) for (const tensor of node.saved ?? []) tensor.dispose();
@@ -30,7 +30,7 @@ const seeds = new WeakSet<Tensor>();
 
 /** The gradient of what is differentiated by itself. */
 function seedOf(y: Tensor): Tensor {
-  const ones = tf.ones(y.shape);
+  const ones = tf.engine().makeTensor(new Float32Array(y.size).fill(1), y.shape, "float32");
   seeds.add(ones);
   return ones;
 }
@@ -53,15 +53,16 @@ function dependentOn(tape: readonly TapeNode[], from: ReadonlySet<number>): Set<
   return ids;
 }
 
-/** One for each of some named inputs. */
-function gradientsOf(
-  { kernelName: op, outputs, gradient }: TapeNode,
-  grads: Accumulator,
-  inputs: readonly (readonly [string, Tensor])[],
-): Tensor[] {
+function idOf({ inputs }: TapeNode, name: string): number {
+  return (inputs[name] as Tensor).id;
+}
+
+/** One for each of some inputs. */
+function gradientsOf({ kernelName: op, inputs, outputs, gradient }: TapeNode, grads: Accumulator, names: readonly string[]): Tensor[] {
   if (gradient === undefined) throw E_ENGINE_GRADIENT_MISSING({ op, backend: tf.getBackend() });
   const thunks = gradient(outputs.map(({ id }) => grads.get(id) ?? null));
-  return inputs.map(([input, { shape }]) => {
+  return names.map((input) => {
+    const { shape } = inputs[input] as Tensor;
     const dx = thunks[input]?.();
     if (dx?.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, shape)) throw E_ENGINE_GRADIENT_SHAPE({ op, input, shape, dx });
     return dx;
