@@ -1,14 +1,15 @@
 import type { Host } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import "@fastap/plugin-schedulers";
-import { augTransforms, imageDataLoaders, Resize, visionLearner } from "@fastap/plugin-vision";
+import { augTransforms, imageDataLoaders, RandomResizedCrop, visionLearner } from "@fastap/plugin-vision";
 
 /** The recipe of fastap.config.yaml from code; a test holds both to the same history on `n` photos of `size` pixels. */
-export async function flowers(host: Host, { n = 450, size = 224 } = {}): Promise<Learner> {
-  const itemTfms = new Resize(size, { method: "squish" });
+export async function flowers(host: Host, { n = 450, size = 192 } = {}): Promise<Learner> {
+  const itemTfms = new RandomResizedCrop(size, { minScale: 0.5, valXtra: 0 });
   const data = { itemTfms, batchTfms: augTransforms(), bs: 16, n };
   const dls = await imageDataLoaders.fromFolder(host, "${FASTAP_DATA}/flowers-mini", data);
-  const learn = visionLearner(host, dls, "mobilenet_v2", { metrics: ["accuracy", "errorRate"] });
-  await learn.fineTune(3, { baseLr: 0.002, lrMult: 20 });
+  const head = { concatPool: false, linFtrs: [], init: "zeros" } as const;
+  const learn = visionLearner(host, dls, "mobilenet_v2", { ...head, metrics: ["accuracy", "errorRate"] });
+  await learn.fineTune(3, { baseLr: 0.005, lrMult: 25 });
   return learn;
 }

@@ -109,6 +109,22 @@ describe("visionLearner", () => {
     await configured[Symbol.asyncDispose]();
   });
 
+  it("starts the head as it is told", async () => {
+    const dls = await squares(host);
+    const weights = await started(host);
+    for (const [init, ok] of [
+      ["zeros", (w: number) => w === 0],
+      ["xavierUniform", (w: number) => w !== 0],
+    ] as const) {
+      const learn = visionLearner(host, dls, ARCH, { weights, init, linFtrs: [] });
+      await learn.validate();
+      const head = [...(await learn.model.stateDict())].filter(([name, { shape }]) => name.startsWith("1.") && shape.length === 2);
+      expect(head).to.have.length(1);
+      expect(head[0]?.[1].data.every(ok), init).to.equal(true);
+      learn.dispose();
+    }
+  });
+
   it("names a misspelt option of a config", async () => {
     const task = { data: "squares", model: ["visionLearner", { arch: ARCH, pretraind: true }], fit: "fit" } as const;
     const configured = await visionHost("cpu", { root, task });

@@ -1,5 +1,6 @@
 import { E_VISION_MODEL_OPTION } from "../errors.ts";
 import type { HeadOptions } from "../models/create-head.ts";
+import { inits } from "../models/create-vision-model.ts";
 import type { BodyOptions } from "../models/create-vision-model.ts";
 import type { UnetOptions } from "../models/dynamic-unet.ts";
 import type { ModelOptions } from "../models/model-options.ts";
@@ -40,6 +41,10 @@ const CHECKS = {
   range: { expected: "[lowest, highest], or null", ok: (v: unknown) => v === null || isList(v, Number.isFinite, 2) },
   size: { expected: "[height, width]", ok: (v: unknown) => isList(v, isWhole(1), 2) },
   triple: { expected: "three numbers", ok: (v: unknown) => isList(v, Number.isFinite, 3) },
+  init: {
+    expected: `null or one of ${Object.keys(inits).join(", ")}`,
+    ok: (v: unknown) => v === null || (typeof v === "string" && Object.hasOwn(inits, v)),
+  },
   norm: { expected: `null or one of ${NORMS.join(", ")}`, ok: (v: unknown) => v === null || NORMS.includes(v) },
 } as const satisfies Readonly<Record<string, { readonly expected: string; readonly ok: (value: unknown) => boolean }>>;
 
@@ -80,7 +85,7 @@ interface Shape {
 }
 
 const SHAPES: Readonly<Record<keyof ConfigOptions, Shape>> = {
-  visionLearner: { kinds: { ...MODEL, ...TRANSFER, ...HEAD }, needs: ["arch"] },
+  visionLearner: { kinds: { ...MODEL, ...TRANSFER, ...HEAD, init: "init" }, needs: ["arch"] },
   unetLearner: { kinds: { ...MODEL, ...TRANSFER, ...UNET }, needs: ["arch"] },
   visionModel: { kinds: { ...MODEL, ...HEAD }, needs: ["arch", "nOut"] },
   unetModel: { kinds: { ...MODEL, ...UNET }, needs: ["arch", "nOut", "imgSize"] },

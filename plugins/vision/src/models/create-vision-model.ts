@@ -1,4 +1,4 @@
-import { applyInit, kaimingNormal, Sequential } from "@fastap/plugin-nn";
+import { applyInit, kaimingNormal, Sequential, xavierUniform, zeros } from "@fastap/plugin-nn";
 import type { Initialiser, Module } from "@fastap/plugin-nn";
 import type { Architecture, Pretrained } from "./architecture.ts";
 import { createBody } from "./body.ts";
@@ -17,9 +17,13 @@ export interface BodyOptions {
   readonly pretrained?: Pretrained | undefined;
 }
 
+/** What configs may call {@link VisionModelOptions.init}. */
+export const inits: Readonly<Record<"kaimingNormal" | "xavierUniform" | "zeros", Initialiser>> = { kaimingNormal, xavierUniform, zeros };
+export type Init = Initialiser | keyof typeof inits | null;
+
 export interface VisionModelOptions extends BodyOptions, HeadOptions {
-  /** What the head's weights start with; null for the layers' own. Default kaimingNormal. */
-  readonly init?: Initialiser | null;
+  /** What the head's weights start with; null for the layers' own. Default kaimingNormal. Zeros are for heads without hidden layers. */
+  readonly init?: Init;
   /** Instead of {@link createHead}'s. */
   readonly customHead?: Module;
 }
@@ -45,7 +49,7 @@ export function createVisionModel(arch: Architecture, nOut: number, options: Vis
 }
 
 /** The head's convolutions and linear layers will start with `init`, their biases with zeros. @source fastai.vision.learner.add_head */
-export function addHead(body: Sequential, head: Module, init: Initialiser | null = kaimingNormal): Sequential {
-  if (init !== null) applyInit(head, init);
+export function addHead(body: Sequential, head: Module, init: Init = kaimingNormal): Sequential {
+  if (init !== null) applyInit(head, typeof init === "string" ? inits[init] : init);
   return new Sequential(body, head);
 }
