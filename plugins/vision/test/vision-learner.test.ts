@@ -109,7 +109,23 @@ describe("visionLearner", () => {
     await configured[Symbol.asyncDispose]();
   });
 
-  it("starts the head as it is told", async () => {
+  it("names a misspelt option of a config", async () => {
+    const task = { data: "squares", model: ["visionLearner", { arch: ARCH, pretraind: true }], fit: "fit" } as const;
+    const configured = await visionHost("cpu", { root, task });
+    await configured
+      .resolve("task")
+      .train()
+      .then(
+        () => expect.fail("trained"),
+        (error: unknown) => expect(String(error)).to.match(/no option "pretraind"[^]*pretrained/),
+      );
+    await configured[Symbol.asyncDispose]();
+  });
+});
+
+describe("the head of a visionLearner", () => {
+  it("starts with zeros, or whatever init says", async () => {
+    const host = await visionHost("wasm");
     const dls = await squares(host);
     const weights = await started(host);
     for (const [init, areZeros] of [
@@ -123,19 +139,7 @@ describe("visionLearner", () => {
       expect(Number(head[0]?.[1].data.find((w) => w !== 0) ?? 0) === 0, init).to.equal(areZeros);
       learn.dispose();
     }
-  });
-
-  it("names a misspelt option of a config", async () => {
-    const task = { data: "squares", model: ["visionLearner", { arch: ARCH, pretraind: true }], fit: "fit" } as const;
-    const configured = await visionHost("cpu", { root, task });
-    await configured
-      .resolve("task")
-      .train()
-      .then(
-        () => expect.fail("trained"),
-        (error: unknown) => expect(String(error)).to.match(/no option "pretraind"[^]*pretrained/),
-      );
-    await configured[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
   });
 });
 
