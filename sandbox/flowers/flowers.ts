@@ -10,6 +10,6 @@ export async function flowers(host: Host, { n = 450, size = 192 } = {}): Promise
   const dls = await imageDataLoaders.fromFolder(host, "${FASTAP_DATA}/flowers-mini", data);
   const head = { concatPool: false, linFtrs: [], init: "zeros" } as const;
   const learn = visionLearner(host, dls, "mobilenet_v2", { ...head, metrics: ["accuracy", "errorRate"] });
-  await learn.fineTune(3, { baseLr: 0.005, lrMult: 25 });
+  await learn.fineTune(4, { freezeEpochs: 0, baseLr: 0.005, lrMult: 25 });
   return learn;
 }

@@ -4,6 +4,7 @@ import { E_LEARNER_OPTION } from "./errors.ts";
 /** Types of an option by the word for them. */
 export interface OptionKinds {
   readonly count: number;
+  readonly countOrNone: number;
   readonly number: number;
   readonly share: number;
   readonly boolean: boolean;
@@ -16,6 +17,7 @@ type Kind = keyof OptionKinds;
 type Options<S> = { -readonly [K in keyof S]?: S[K] extends Kind ? OptionKinds[S[K]] : never };
 
 const CHECKS: Readonly<Record<Kind, { readonly expected: string; readonly ok: (value: unknown) => boolean }>> = {
+  countOrNone: { expected: "a whole number ≥ 0", ok: (v) => Number.isSafeInteger(v) && Number(v) >= 0 },
   count: { expected: "a whole number ≥ 1", ok: (v) => Number.isSafeInteger(v) && Number(v) >= 1 },
   number: { expected: "a number", ok: Number.isFinite },
   share: { expected: "a number from 0 to 1", ok: (v) => Number.isFinite(v) && Number(v) >= 0 && Number(v) <= 1 },

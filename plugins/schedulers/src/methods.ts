@@ -40,7 +40,7 @@ const sgdr: LearnerMethod = {
 const tune: LearnerMethod = {
   bind: (learner: Learner) => (epochs: number, options?: FineTuneOptions) => fineTune(learner, epochs, options),
   async fromConfig(learner, raw) {
-    const spec = { ...CYCLE, baseLr: "number", freezeEpochs: "count", lrMult: "number" } as const;
+    const spec = { ...CYCLE, baseLr: "number", freezeEpochs: "countOrNone", lrMult: "number" } as const;
     const { nEpoch = 1, ...options } = methodOptions("fineTune", raw, spec);
     await fineTune(learner, nEpoch, options);
   },

@@ -143,6 +143,23 @@ describe("the head of a visionLearner", () => {
   });
 });
 
+describe("fineTune without frozen epochs", () => {
+  it("trains all groups from the first step on", async () => {
+    const host = await visionHost("wasm");
+    const learn = visionLearner(host, await squares(host), ARCH, { weights: await started(host), init: "zeros", linFtrs: [] });
+    await learn.validate();
+    const before = await learn.model.stateDict();
+    await learn.fineTune(2, { freezeEpochs: 0, lrMult: 10 });
+    expect(learn.recorder?.history).to.have.length(2);
+    const after = await learn.model.stateDict();
+    const kernels = [...before].filter(([name, { shape }]) => name.startsWith("0.") && shape.length === 4);
+    expect(kernels).to.have.length.above(3);
+    for (const [name, { data }] of kernels) expect(after.get(name)?.data, name).to.not.deep.equal(data);
+    learn.dispose();
+    await host[Symbol.asyncDispose]();
+  });
+});
+
 describe("unetLearner", () => {
   it("takes the size of the images from the data and learns what a pixel is", async () => {
     const host = await visionHost("wasm");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { download } from "@fastap/plugin-data";
 import { expect } from "chai";
@@ -25,6 +25,7 @@ function setting(): Setting {
   let server: FileServer;
   let folder = "";
   let busy = 0;
+  const isKept = (name: string) => (): boolean => (statSync(join(folder, `${name}.part`), { throwIfNoEntry: false })?.size ?? 0) > 0;
   before(async () => {
     server = await fileServer(body, {
       "/whole": whole,
@@ -34,9 +35,12 @@ function setting(): Setting {
       "/moved": (_request, response) => response.writeHead(302, { location: "/whole" }).end(),
       "/loop": (_request, response) => response.writeHead(302, { location: "/loop" }).end(),
       "/busy": (request, response) => (busy++ < 2 ? response.writeHead(503).end() : whole(request, response, body)),
-      "/drop-once": (request, response) => (request.headers.range === undefined ? dropping(1000) : whole)(request, response, body),
+      "/drop-once": (request, response) =>
+        (request.headers.range === undefined ? dropping(1000, isKept("sub/file.bin")) : whole)(request, response, body),
       "/changed": (request, response) =>
-        request.headers.range === undefined ? dropping(1000)(request, response, body) : whole(request, response, body.subarray(0, 5000)),
+        request.headers.range === undefined
+          ? dropping(1000, isKept("other"))(request, response, body)
+          : whole(request, response, body.subarray(0, 5000)),
     });
   });
   after(() => server.close());

@@ -46,16 +46,17 @@ export const whole: Answer = ({ headers }, response, body) => {
   response.end(part);
 };
 
-/** Sends `bytes` more at each request, then drops the connection, until the file is whole. */
+/** Sends `bytes` more at each request, then drops the connection once `isKept`, until the file is whole. */
 export const dropping =
-  (bytes: number): Answer =>
+  (bytes: number, isKept: () => boolean = () => true): Answer =>
   ({ headers }, response, body) => {
+    const drop = (): unknown => (isKept() ? response.destroy() : setTimeout(drop, 20));
     const start = headers["if-range"] === etag(body) ? Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0) : 0;
     const range = start > 0 ? { "content-range": `bytes ${start}-${body.length - 1}/${body.length}` } : {};
     response.writeHead(start > 0 ? 206 : 200, { "content-length": body.length - start, etag: etag(body), ...range });
     response.write(body.subarray(start, start + bytes), () => {
       if (start + bytes >= body.length) response.end();
-      else setTimeout(() => response.destroy(), 20);
+      else setTimeout(drop, 20);
     });
   };
 
