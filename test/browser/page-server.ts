@@ -13,6 +13,8 @@ const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 export interface PageServer {
   /** Of a page that runs the program; `isolated` pages may share memory. */
   address(isolated: boolean): string;
+  /** Names of the files that pages have asked for. */
+  readonly asked: ReadonlySet<string>;
   close(): void;
 }
 
@@ -28,8 +30,10 @@ export async function servePage(program: string): Promise<PageServer> {
     }
     return undefined;
   };
+  const asked = new Set<string>();
   const server = createServer((request, response) => {
     const [, mode = "", name = ""] = /^\/(\w+)\/([\w.-]*)/.exec(request.url ?? "") ?? [];
+    asked.add(name);
     void find(name).then((bytes) => {
       response.writeHead(bytes === undefined ? 404 : 200, {
         "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
@@ -40,7 +44,7 @@ export async function servePage(program: string): Promise<PageServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { address: (isolated) => `http://127.0.0.1:${port}/${isolated ? "isolated" : "plain"}/`, close: () => void server.close() };
+  return { asked, address: (isolated) => `http://127.0.0.1:${port}/${isolated ? "isolated" : "plain"}/`, close: () => void server.close() };
 }
 
 /** The page, and the program in pieces: what only Node needs stays outside, and is never asked for. */
