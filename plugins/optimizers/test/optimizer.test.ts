@@ -1,5 +1,5 @@
 import type { OptFunc, Param } from "@fastap/kernel";
-import { adam, lamb, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
+import { adam, lamb, larc, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { engine } from "./engine.ts";
@@ -47,6 +47,12 @@ describe("an optimizer", () => {
       [radam({ beta: 50 }), radam({ beta: 50 }, engine)],
       [qhadam({ wd: 0.1, nu2: 0.9 }), qhadam({ wd: 0.1, nu2: 0.9 }, engine)],
       [lamb({ wd: 0.1 }), lamb({ wd: 0.1 }, engine)],
+      [larc({ wd: 0.1 }), larc({ wd: 0.1 }, engine)],
+      [
+        larc({ wd: 0.1, clip: false, decoupleWd: false, trustCoeff: 2 }),
+        larc({ wd: 0.1, clip: false, decoupleWd: false, trustCoeff: 2 }, engine),
+      ],
+      [larc({ mom: 0, moveZeros: true }), larc({ mom: 0, moveZeros: true }, engine)],
       [ranger({ k: 3 }), ranger({ k: 3 }, engine)],
     ];
     for (const [number, pair] of pairs.entries()) {
