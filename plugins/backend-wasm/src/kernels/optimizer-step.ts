@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import type { Pointer } from "../module.ts";
@@ -86,10 +86,9 @@ function takeWritten(given: Readonly<Record<number, TensorInfo | undefined>>, fi
   for (let k = first; k < first + 4; k++) {
     const tensor = given[k];
     if (tensor === undefined && k > first + 1) continue;
-    if (tensor === undefined || param === undefined)
-      throw E_BACKEND_WASM_SHAPE({ op, expected: `inputs ${first} and ${first + 1}`, received: [] });
+    if (tensor === undefined || param === undefined) throw unfitShape({ op, expected: `inputs ${first} and ${first + 1}`, received: [] });
     requireDtype(op, "float32", tensor);
-    if (sizeOf(tensor.shape) !== size) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${param.shape.join(", ")}]`, received: tensor.shape });
+    if (sizeOf(tensor.shape) !== size) throw unfitShape({ op, expected: `[${param.shape.join(", ")}]`, received: tensor.shape });
     if (k !== first + 1) written.push(tensor);
   }
 }

@@ -1,7 +1,7 @@
 import type { StepItem, StepResult, StepRule } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runFused } from "./fused-kernel.ts";
 import { coefficients } from "./step-coefficients.ts";
@@ -81,16 +81,16 @@ function trustRatio(param: Tensor, update: Tensor): Tensor {
 
 function checkItem(rule: StepRule, item: StepItem): void {
   for (const name of NEEDS[rule]) {
-    if (item[name] === undefined) throw E_ENGINE_OP_INPUT({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
+    if (item[name] === undefined) throw unfitInput({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
   }
   if (rule === "sgd" && item.sqrAvg !== undefined) {
-    throw E_ENGINE_OP_INPUT({ op, input: "sqrAvg", expected: "none, as sgd has no mean square", received: "a tensor" });
+    throw unfitInput({ op, input: "sqrAvg", expected: "none, as sgd has no mean square", received: "a tensor" });
   }
   for (const input of TENSORS) {
     const tensor = item[input];
     if (tensor === undefined || fits(tensor, item.param.shape)) continue;
     const received = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
-    throw E_ENGINE_OP_INPUT({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
+    throw unfitInput({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
   }
 }
 
