@@ -90,19 +90,20 @@ async function failure(host: Host, { opt, breaker, cbs = [], batches = 12, froze
   let before: readonly string[] = [];
   const spoil = async (run: Run): Promise<void> => {
     if (run.trainIter !== step) return;
-    const [name = "", grad] = [...run.grads].at(-1) ?? [];
-    const values = grad === undefined ? [] : [...(await engine.read(grad)).slice(0, -1), value];
-    run.grads.set(name, engine.keep(engine.from(values, grad?.shape ?? [])));
-    grad?.dispose();
+    const last = [...run.grads].at(-1);
+    if (last === undefined) return;
+    const [name, grad] = last;
+    run.grads.set(name, engine.keep(engine.from([...(await engine.read(grad)).slice(0, -1), value], grad.shape)));
+    grad.dispose();
     before = await bitsOf(learn);
   };
-  const last: Callback = {
+  const breaks: Callback = {
     name: "breaker",
     stage: event === "beforeStep" ? "report" : "main",
     order: event === "beforeStep" ? 1000 : 0,
     [event]: spoil,
   };
-  const text = await learn.fit(1, 1e-2, { cbs: [...cbs, last] }).then(() => "none", String);
+  const text = await learn.fit(1, 1e-2, { cbs: [...cbs, breaks] }).then(() => "none", String);
   expect(before).not.to.deep.equal([]);
   expect(await bitsOf(learn)).to.deep.equal(before);
   learn.dispose();
@@ -130,9 +131,7 @@ function makeLearner(host: Host, optFunc: Spec, batches: number): Learner {
 /** Every weight, moment and count. */
 async function bitsOf({ model, opt }: Learner): Promise<readonly string[]> {
   const { numbers, tensors } = (await opt?.stateDict()) ?? { numbers: {}, tensors: new Map<string, StoredTensor>() };
-  const bits = [...(await model.stateDict()), ...tensors].map(
-    ([name, { data }]) => `${name}: ${[...new Uint8Array(data.buffer.slice(0))]}`,
-  );
+  const bits = [...(await model.stateDict()), ...tensors].map(([name, { data }]) => `${name}: ${new Uint8Array(data.buffer).join(" ")}`);
   return [...bits, JSON.stringify(numbers)];
 }
 
