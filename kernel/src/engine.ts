@@ -153,6 +153,8 @@ export interface FusedOps {
   lighting(x: Tensor, factors: Tensor): Tensor;
   /** Scales gradients down together where their norm exceeds `maxNorm`. Takes them over as `optimizerStep` does parameters. */
   clipGradients(grads: readonly Tensor[], maxNorm: number): ClippedGradients;
+  /** Index of the first tensor that holds NaN or infinity, −1 where none does: at once where the backend can tell at once. */
+  findNotFinite(tensors: readonly Tensor[]): number | Promise<number>;
   /**
    * One step of an optimizer over many parameters. Takes over `param`, `avg` and `sqrAvg` and returns what stands in their place:
    * the same tensors, written in place where the backend can do so and nothing else shares their memory, or new ones.
