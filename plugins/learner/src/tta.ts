@@ -37,9 +37,7 @@ export async function tta(
   learner: Predicting,
   { augmented: given, itemTfms, batchTfms, n = 4, beta = 0.25, useMax = false, ...options }: TtaOptions = {},
 ): Promise<TtaPreds> {
-  const own = options.dl ?? learner.dls.loaders[options.dsIdx ?? 1];
-  const loader =
-    itemTfms === undefined && batchTfms === undefined ? own : await replaced(own, { afterItem: itemTfms, afterBatch: batchTfms });
+  const loader = await loaderOf(learner, options, { afterItem: itemTfms, afterBatch: batchTfms });
   const passes: HostArray[] = [];
   for (let pass = 0; pass < n; pass++) {
     const dl = given ?? augmented(loader, pass);
@@ -66,10 +64,12 @@ function augmented(loader: Loader | undefined, pass: number): Loader {
   return loader.asSplit(TRAIN, pass);
 }
 
-/** @throws E_LEARNER_TTA */
-function replaced(loader: Loader | undefined, transforms: Transforms): Promise<Loader> {
-  if (!hasSplits(loader)) throw E_LEARNER_TTA();
-  return loader.withTfms(transforms);
+/** @throws E_LEARNER_TTA where a loader without transforms is to have others */
+async function loaderOf({ dls }: Predicting, { dl, dsIdx = 1 }: ValidateOptions, transforms: Transforms): Promise<Loader | undefined> {
+  const own = dl ?? dls.loaders[dsIdx];
+  if (transforms.afterItem === undefined && transforms.afterBatch === undefined) return own;
+  if (!hasSplits(own)) throw E_LEARNER_TTA();
+  return own.withTfms(transforms);
 }
 
 interface Transforms {
