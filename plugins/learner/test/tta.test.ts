@@ -1,6 +1,7 @@
 import type { Host } from "@fastap/kernel";
-import { Datasets, RandTransform, TensorBase, TfmdDataLoaders, TfmdDL, type Call } from "@fastap/plugin-data";
+import { Datasets, onBatch, RandTransform, TensorBase, TfmdDataLoaders, TfmdDL, Transform, type Call } from "@fastap/plugin-data";
 import { createLearner, type Learner } from "@fastap/plugin-learner";
+import { mul } from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
 
@@ -14,6 +15,24 @@ class Jitter extends RandTransform<number> {
 
   protected override beforeCall(_x: unknown, { random }: Call): number {
     return random.normal();
+  }
+}
+
+/** In training alone, as a transform of augmentation. */
+class Twice extends Transform {
+  constructor() {
+    super({ splitIdx: 0 });
+    this.on(Spot, ({ data, shape }: Spot) => new Spot({ data: data.map((x) => 2 * x), shape }));
+  }
+}
+
+class TwiceInBatch extends Transform {
+  constructor() {
+    super({ splitIdx: 0 });
+    this.on(
+      Spot,
+      onBatch((x) => mul(x, 2)),
+    );
   }
 }
 
@@ -50,6 +69,18 @@ describe("tta", () => {
       const mean = ((passes[0]?.[i] ?? NaN) + (passes[1]?.[i] ?? NaN)) / 2;
       expect(got.preds.data[i]).to.be.closeTo(0.75 * mean + 0.25 * own, 1e-6);
     }
+  });
+
+  it("takes transforms of items and of batches in the place of the loader's own, in every pass", async () => {
+    const plain = [...(await learn.getPreds()).preds.data];
+    const items = await learn.tta({ n: 2, itemTfms: new Twice() });
+    const batches = await learn.tta({ n: 2, itemTfms: [], batchTfms: [new TwiceInBatch()] });
+    expect([...items.plain.data]).to.deep.equal(plain);
+    expect([...batches.plain.data]).to.deep.equal(plain);
+    expect([...items.augmented.data])
+      .to.deep.equal([...batches.augmented.data])
+      .and.not.deep.equal(plain);
+    expect([...(await learn.getPreds()).preds.data], "of the loader's own, afterwards").to.deep.equal(plain);
   });
 
   it("takes the training data where it is asked to", async () => {
