@@ -1,11 +1,10 @@
 import type { Host } from "@fastap/kernel";
-import { Datasets, onBatch, RandTransform, TensorBase, TfmdDataLoaders, TfmdDL, Transform, type Call } from "@fastap/plugin-data";
-import { createLearner, type Learner } from "@fastap/plugin-learner";
+import { onBatch, RandTransform, TfmdDL, Transform, type Call } from "@fastap/plugin-data";
+import type { Learner } from "@fastap/plugin-learner";
 import { mul } from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
-
-class Spot extends TensorBase {}
+import { Spot, spotLearner } from "./spots.ts";
 
 class Jitter extends RandTransform<number> {
   constructor() {
@@ -41,13 +40,7 @@ describe("tta", () => {
   let learn: Learner;
   beforeEach(async () => {
     host = await blobHost(".");
-    const items = Array.from({ length: 20 }, (_, i) => i);
-    const x = (i: number): Spot => new Spot({ data: Float32Array.of(Math.sin(i), Math.cos(i)), shape: [2] });
-    const y = (i: number): TensorBase => new TensorBase({ data: Int32Array.of(i % 2), shape: [], dtype: "int32" });
-    const dsets = await Datasets.create(items, [x, y], { splits: [items.slice(0, 10), items.slice(10)] });
-    const services = { engine: host.resolve("engine"), random: host.resolve("random") };
-    const dls = await TfmdDataLoaders.create(dsets, { ...services, bs: 4, afterItem: new Jitter() });
-    learn = createLearner(host, dls, ["mlp", { sizes: [2, 4, 2] }], { lossFunc: "crossEntropy" });
+    learn = await spotLearner(host, { afterItem: new Jitter() });
   });
   afterEach(async () => {
     learn.dispose();
