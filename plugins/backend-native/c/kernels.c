@@ -2,6 +2,7 @@
 #include "batch-norm.h"
 #include "conv.h"
 #include "depthwise.h"
+#include "finite.h"
 #include "image.h"
 #include "loss.h"
 #include "pointwise.h"
@@ -192,6 +193,10 @@ KERNEL(scale_shift, (Base base, At x, int rows, int columns, At mean, At varianc
 
 KERNEL(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger)) {
   *stranger = gather_floats(FLOATS(x), outer, length, inner, INTS(ids), count, FLOATS(out));
+}
+
+KERNEL(find_not_finite, (Base base, At runs, int count, int32_t *found)) {
+  *found = find_not_finite(base, (const FiniteRun *)(base + runs), count);
 }
 
 #define TEXT2(x) #x

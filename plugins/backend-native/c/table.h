@@ -51,7 +51,8 @@ typedef char *Base;
   X(scale_shift, (Base base, At x, int rows, int columns, At mean, At variance, At gamma, At beta, double eps, At y, At scratch),        \
       (base, x, rows, columns, mean, variance, gamma, beta, eps, y, scratch))                                                            \
   X(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger),                    \
-      (base, x, outer, length, inner, ids, count, out, stranger))
+      (base, x, outer, length, inner, ids, count, out, stranger))                                                                        \
+  X(find_not_finite, (Base base, At runs, int count, int32_t *found), (base, runs, count, found))
 
 #define FASTAP_FIELD(name, parameters, arguments) void(*name) parameters;
 

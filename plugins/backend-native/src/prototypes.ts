@@ -47,9 +47,10 @@ export const passPrototypes: Readonly<Record<PassName, Prototype>> = {
   unary: ["unary", "ippid"],
   binary: ["binary", "ipppi"],
   gather: ["gather_floats", "piiipipj"],
+  findNotFinite: ["find_not_finite", "pij"],
 };
 
-export type PassName = "unary" | "binary" | "gather";
+export type PassName = "unary" | "binary" | "gather" | "findNotFinite";
 
 const TYPES: Readonly<Record<string, string>> = { p: "uint32_t", i: "int", d: "double", j: "void *" };
 

@@ -12,6 +12,7 @@ export { convScratchBytes } from "./conv-job";
 export { depthwiseForward } from "./depthwise-forward";
 export { depthwiseFilterGrad, depthwiseInputGrad } from "./depthwise";
 export { embedColumn, embedColumnGrad } from "./embed-column";
+export { findNotFinite } from "./find-not-finite";
 export { gatherFloats } from "./gather";
 export { dropout } from "./dropout";
 export { gemm, packBytes } from "./gemm";

@@ -10,6 +10,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from
 import { dropout } from "./kernels/dropout.ts";
 import { einsum } from "./kernels/einsum.ts";
 import { embedColumns, embedColumnsGrad } from "./kernels/embed-columns.ts";
+import { findNotFinite } from "./kernels/find-not-finite.ts";
 import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
 import { gather } from "./kernels/gather.ts";
 import { avgPool } from "./kernels/avg-pool.ts";
@@ -41,7 +42,7 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
-  ...[lstm, lstmGrad, gru, gruGrad, clipGradients, dropout],
+  ...[lstm, lstmGrad, gru, gruGrad, clipGradients, findNotFinite, dropout],
   ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
   ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],

@@ -106,8 +106,8 @@ export class Conv extends Module {
   #input(xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const between = ["length", "height, width", "depth, height, width"][this.ndim - 1] ?? "";
-    if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
-      throw this.shapeError(`[batch, ${between}, ${this.ni}]`, xb);
+    if (x?.dtype !== "float32" || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
+      throw this.shapeError(`float32 [batch, ${between}, ${this.ni}]`, xb);
     const reach = this.dilation * (this.ks - 1) + 1;
     const least = typeof this.padding === "string" || this.transpose ? 1 : reach - 2 * this.padding;
     if (Math.min(...x.shape.slice(1, -1)) < least)
