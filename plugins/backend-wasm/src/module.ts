@@ -100,6 +100,7 @@ export interface KernelModule {
       ...out: [pointer: Pointer],
     ]
   ): void;
+  transposePlane(x: Pointer, rows: number, columns: number, stride: number, out: Pointer, outStride: number): void;
   findNotFinite(runs: Pointer, count: number): number;
   sumOfSquares(x: Pointer, count: number): number;
   scaleFloats(x: Pointer, factor: number, count: number, to: Pointer): void;

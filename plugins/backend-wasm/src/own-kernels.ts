@@ -31,6 +31,7 @@ import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 import { optimizerStep } from "./kernels/optimizer-step.ts";
 import { split } from "./kernels/split.ts";
+import { transpose } from "./kernels/transpose.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { OwnKernel } from "./own-kernel.ts";
 
@@ -44,6 +45,6 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
   ...[lstm, lstmGrad, gru, gruGrad, clipGradients, findNotFinite, dropout],
   ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
-  ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
+  ...[clipByValue, relu, relu6, avgPool, identity, slice, split, transpose],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

@@ -109,8 +109,13 @@ describe("Learner members", () => {
     expect(plot()).to.match(/^<svg/);
   });
 
-  it("lrFind takes away the optimizer that it made, and too short a curve suggests nothing", async () => {
-    expect((await learn.lrFind({ numIt: 6 })).suggestions).to.deep.equal({});
+  it("lrFind takes away the optimizer that it made, and warns of too short a curve, which suggests nothing", async () => {
+    const [warn, told] = [console.warn, new Array<string>()];
+    console.warn = (text: string) => void told.push(text);
+    const { suggestions } = await learn.lrFind({ numIt: 6, suggest: ["valley", "steep"] }).finally(() => void (console.warn = warn));
+    expect(suggestions).to.deep.equal({});
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^lrFind: no suggestion by valley, steep.*6 losses/);
     expect(learn.opt).to.equal(undefined);
     expect(await learn.lrFind({ startLr: 1, endLr: 1 }).catch(String)).to.contain("E_SCHEDULERS_LR_RANGE");
   });

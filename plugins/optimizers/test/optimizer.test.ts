@@ -91,7 +91,12 @@ describe("an optimizer", () => {
       .to.contain("E_OPTIMIZERS_HYPER_UNKNOWN")
       .and.contain('Did you mean "sqrMom"?');
     expect(codeOf(() => opt.setHyper("lr", [1, 2, 3]))).to.contain("3 values for 2 parameter groups");
-    expect(codeOf(() => opt.setHyper("lr", NaN))).to.contain("E_OPTIMIZERS_HYPER_VALUE");
+    for (const lr of [NaN, -1, [0.1, -0.1], { slice: [null, -0.1] }, { slice: [0.1, -0.1] }, { slice: [-0.1, -0.1] }] as const) {
+      const error = codeOf(() => opt.setHyper("lr", lr));
+      expect(error).to.contain("E_OPTIMIZERS_HYPER_VALUE").and.contain('hyper "lr" must be finite and not below 0');
+    }
+    opt.setHyper("lr", { slice: [null, 0] });
+    expect(opt.groups.map(({ hypers }) => hypers.lr)).to.deep.equal([0, 0]);
     expect(codeOf(() => sgd({ moms: 1 } as never)))
       .to.contain("E_OPTIMIZERS_OPTION")
       .and.contain('Did you mean "mom"?');
