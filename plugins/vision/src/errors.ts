@@ -266,34 +266,9 @@ export const E_VISION_UNSUPPORTED: Coded<{ what: "layers" | "ops"; names: readon
   }),
 );
 
-/** Data whose images have no files, or none at all. */
-export const E_CLEANER_DATA: Coded<{ problem: string; expected: string; received: string }> = defineError(
-  "E_CLEANER_DATA",
-  ({ problem, ...rest }) => ({ message: `these data cannot be cleaned: ${problem}`, ...rest, where: "task.data" }),
-);
-
-/** A model for other classes than the data have. */
-export const E_CLEANER_VOCAB: Coded<{ expected: string; received: string }> = defineError("E_CLEANER_VOCAB", (d) => ({
-  message: "the model was made for other classes than the data have",
-  ...d,
-  where: "fastap clean",
-  hint: "Give the data the model's classes (vocab), or train a model for these.",
+export const E_VISION_OUTPUTS: Coded<{ names: readonly string[] }> = defineError("E_VISION_OUTPUTS", ({ names }) => ({
+  message: `this tfjs model has ${names.length} outputs, where a model here has one`,
+  expected: `upTo, one of ${namedUpTo(20, names)}`,
+  received: "none",
+  where: "model.json",
 }));
-
-/** A CSV that cannot be written, or is no reviewed one. */
-export const E_CLEANER_CSV: Coded<{ file: string; problem: string; hint: string }> = defineError(
-  "E_CLEANER_CSV",
-  ({ file, problem, hint }) => ({ message: `${file} cannot hold what is decided: ${problem}`, where: file, hint }),
-);
-
-export const E_CLEANER_PORT: Coded<{ port: number; problem: string }> = defineError("E_CLEANER_PORT", ({ port, problem }) => ({
-  message: `the page cannot be served: ${problem}`,
-  received: `port ${port}`,
-  hint: "Leave the port out, and a free one is taken.",
-}));
-
-/** What the page asks for and there is not. */
-export const E_CLEANER_REQUEST: Coded<{ what: string; expected: string; received: string }> = defineError(
-  "E_CLEANER_REQUEST",
-  ({ what, ...rest }) => ({ message: `${what} is wrong`, ...rest }),
-);
