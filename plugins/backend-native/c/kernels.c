@@ -12,6 +12,7 @@
 #include "segment.h"
 #include "step.h"
 #include "table.h"
+#include "winograd.h"
 
 #define FLOATS(at) ((float *)(base + (at)))
 #define INTS(at) ((int32_t *)(base + (at)))
@@ -54,6 +55,34 @@ KERNEL(conv_forward, (Base base, const int32_t *job)) { conv_forward(JOB_SHAPE, 
 KERNEL(conv_filter_grad, (Base base, const int32_t *job)) { conv_filter_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
 
 KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+#define WINOGRAD_JOB \
+  ((WinogradJob){.source = JOB_FLOATS(WINOGRAD_SOURCE), .target = JOB_FLOATS(WINOGRAD_TARGET), .step = job[WINOGRAD_STEP], \
+      .first = job[WINOGRAD_FIRST], .count = job[WINOGRAD_COUNT], .g = (const Geometry *)(job + WINOGRAD_HEADER)})
+
+KERNEL(winograd_tiles, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_tiles_task, j, j.g->in_channels);
+}
+
+KERNEL(winograd_grad_tiles, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_grad_tiles_task, j, j.g->out_channels);
+}
+
+KERNEL(winograd_output, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_output_task, j, j.g->out_channels);
+}
+
+KERNEL(winograd_filter, (Base base, const int32_t *job)) { transform_filter(winograd_filter_task, WINOGRAD_JOB); }
+
+KERNEL(winograd_filter_grad, (Base base, const int32_t *job)) { transform_filter(winograd_filter_grad_task, WINOGRAD_JOB); }
+
+KERNEL(winograd_products, (Base base, const int32_t *job)) {
+  WinogradProducts p = {.numbers = job, .left = JOB_FLOATS(0), .right = JOB_FLOATS(1), .out = JOB_FLOATS(2)};
+  pool_run(winograd_product_task, &p, COMPONENTS);
+}
 
 KERNEL(grid_sample, (Base base, const int32_t *job)) {
   ImageJob seen = {.numbers = job, .x = JOB_FLOATS(SEEN_X), .maps = JOB_FLOATS(SEEN_MAPS), .out = JOB_FLOATS(SEEN_OUT)};

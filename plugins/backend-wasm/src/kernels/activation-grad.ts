@@ -27,7 +27,7 @@ export const biasActivationGrad: OwnKernel = ownKernel<keyof BiasInputs, Activat
     const { dy, y }: BiasInputs = inputs;
     checkGrad("FastapBiasActivationGrad", dy, y ?? dy);
     const channels = dy.shape.at(-1) ?? 1;
-    const sums = heap.scratch("sums", 8 * channels);
+    const sums = heap.scratch("sums", 16 * channels);
     const made: TensorInfo[] = y === undefined ? heap.outputs([channels]) : heap.outputs([channels], dy.shape);
     const [dBias = dy, dx = dy] = made;
     if (y !== undefined) passBack(heap, { dy, y, dx }, attrs);

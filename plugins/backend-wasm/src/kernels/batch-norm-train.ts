@@ -37,7 +37,7 @@ export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta" | "run
       const running = runningOf(others);
       requireDtype("FastapBatchNormTrain", "float32", x, gamma, beta, ...running);
       const channels = channelsOf("FastapBatchNormTrain", x, gamma, beta, ...running);
-      const scratch = heap.scratch("sums", 8 * channels);
+      const scratch = heap.scratch("sums", 16 * channels);
       const [y, mean, variance] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormForward(
         ...([heap.pointer(x), sizeOf(x.shape) / channels, channels] as const),
@@ -82,7 +82,7 @@ export const batchNormTrainGrad: OwnKernel = ownKernel<"x" | "dy" | "gamma" | "b
       if (sizeOf(dy.shape) !== sizeOf(x.shape)) {
         throw unfitShape({ op: "FastapBatchNormTrainGrad", expected: `[${x.shape.join(", ")}]`, received: dy.shape });
       }
-      const scratch = heap.scratch("sums", 28 * channels);
+      const scratch = heap.scratch("sums", 44 * channels);
       const [dx, dGamma, dBeta] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormGrad(
         ...([heap.pointer(x), heap.pointer(dy), sizeOf(x.shape) / channels, channels] as const),
