@@ -3,4 +3,3 @@ export * from "./errors/datasets.ts";
 export * from "./errors/models.ts";
 export * from "./errors/weights.ts";
 export * from "./errors/tfjs-model.ts";
-export * from "./errors/cleaner.ts";

@@ -29,3 +29,10 @@ export const E_VISION_UNSUPPORTED: Coded<{ what: "layers" | "ops"; names: readon
     hint: "Cut the model before them with `upTo`: only what a body needs has to be readable.",
   }),
 );
+
+export const E_VISION_OUTPUTS: Coded<{ names: readonly string[] }> = defineError("E_VISION_OUTPUTS", ({ names }) => ({
+  message: `this tfjs model has ${names.length} outputs, where a model here has one`,
+  expected: `upTo, one of ${namedUpTo(20, names)}`,
+  received: "none",
+  where: "model.json",
+}));

@@ -1,5 +1,7 @@
 import { defineError } from "@fastap/kernel";
-import type { Coded } from "./coded.ts";
+import type { FastapError } from "@fastap/kernel";
+
+type Coded<D> = (details: D, cause?: unknown) => FastapError;
 
 /** Data whose images have no files, or none at all. */
 export const E_CLEANER_DATA: Coded<{ problem: string; expected: string; received: string }> = defineError(
