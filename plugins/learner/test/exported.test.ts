@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHost, type Host, type Tensor } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
@@ -8,23 +7,20 @@ import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { createLearner, learner, loadLearner, type Learner } from "@fastap/plugin-learner";
 import { nn } from "@fastap/plugin-nn";
 import { expect } from "chai";
-import { blobHost, blobLearner } from "./blobs.ts";
+import { blobLearner, openBench, type Bench } from "./blobs.ts";
 import { spotLearner } from "./spots.ts";
 
 describe("exported Learner", () => {
+  let bench: Bench;
   let root: string;
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
-    host = await blobHost(root);
-    learn = blobLearner(host);
+    bench = await openBench();
+    ({ root, host } = bench);
+    learn = bench.own(blobLearner(host));
   });
-  afterEach(async () => {
-    learn.dispose();
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   it("export and loadLearner: the same predictions, from names and numbers alone", async () => {
     await learn.fit(1, 0.01);

@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Callback, Host, Run, Tensor } from "@fastap/kernel";
 import { beforeBatchCb, createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
-import { blobHost, blobLearner } from "./blobs.ts";
+import { blobLearner, openBench, type Bench } from "./blobs.ts";
 
 describe("Learner members", () => {
-  let root: string;
+  let bench: Bench;
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
-    host = await blobHost(root);
-    learn = blobLearner(host);
+    bench = await openBench();
+    ({ host } = bench);
+    learn = bench.own(blobLearner(host));
   });
-  afterEach(async () => {
-    learn.dispose();
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   it("oneBatch gives the loss, and trains unless told not to", async () => {
     const batch = await firstBatch(learn);
