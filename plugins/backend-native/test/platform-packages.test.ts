@@ -22,8 +22,8 @@ describe("platform packages", () => {
   afterEach(() => rmSync(dir, { recursive: true }));
 
   const own = (): Package => JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as Package;
-  const run = (script: string): string =>
-    execFileSync("npm", ["run", "--silent", script], {
+  const npm = (...args: string[]): string =>
+    execFileSync("npm", args, {
       cwd: dir,
       encoding: "utf8",
       stdio: "pipe",
@@ -33,18 +33,14 @@ describe("platform packages", () => {
   it("are optional dependencies of exactly this version in what is published, and of nothing before and after", () => {
     const before = readFileSync(join(dir, "package.json"), "utf8");
     expect(Object.keys(own().optionalDependencies)).to.deep.equal(["koffi"]);
-    run("prepublishOnly");
+    npm("run", "--silent", "prepublishOnly");
     const { version, optionalDependencies } = own();
     for (const platform of ["darwin-arm64", "linux-arm64", "linux-x64"])
       expect(optionalDependencies).to.have.property(`@fastap/native-${platform}`, version);
     expect(optionalDependencies).to.have.property("koffi");
-    const [packed] = JSON.parse(
-      execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: dir, encoding: "utf8" }),
-    ) as {
-      files: { path: string }[];
-    }[];
+    const [packed] = JSON.parse(npm("pack", "--dry-run", "--json", "--ignore-scripts")) as { files: { path: string }[] }[];
     expect(packed?.files.some(({ path }) => path.startsWith("native/"))).to.equal(false);
-    run("postpublish");
+    npm("run", "--silent", "postpublish");
     expect(readFileSync(join(dir, "package.json"), "utf8")).to.equal(before);
   });
 
@@ -52,7 +48,7 @@ describe("platform packages", () => {
     const path = join(dir, "native/linux-x64/package.json");
     writeFileSync(path, readFileSync(path, "utf8").replace(/"version": "[^"]+"/, '"version": "0.0.9"'));
     const before = readFileSync(join(dir, "package.json"), "utf8");
-    expect(() => run("prepublishOnly")).to.throw(/@fastap\/native-linux-x64 is of version 0\.0\.9/);
+    expect(() => npm("run", "--silent", "prepublishOnly")).to.throw(/@fastap\/native-linux-x64 is of version 0\.0\.9/);
     expect(readFileSync(join(dir, "package.json"), "utf8")).to.equal(before);
   });
 });
