@@ -1,7 +1,6 @@
-import type { Host } from "@fastap/kernel";
+import type { Engine, Host } from "@fastap/kernel";
 import { onBatch, RandTransform, TfmdDL, Transform, type Call } from "@fastap/plugin-data";
 import type { Learner } from "@fastap/plugin-learner";
-import { mul } from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
 import { Spot, spotLearner } from "./spots.ts";
@@ -26,11 +25,11 @@ class Twice extends Transform {
 }
 
 class TwiceInBatch extends Transform {
-  constructor() {
+  constructor(engine: Engine) {
     super({ splitIdx: 0 });
     this.on(
       Spot,
-      onBatch((x) => mul(x, 2)),
+      onBatch((x) => engine.add(x, x)),
     );
   }
 }
@@ -67,7 +66,7 @@ describe("tta", () => {
   it("takes transforms of items and of batches in the place of the loader's own, in every pass", async () => {
     const plain = [...(await learn.getPreds()).preds.data];
     const items = await learn.tta({ n: 2, itemTfms: new Twice() });
-    const batches = await learn.tta({ n: 2, itemTfms: [], batchTfms: [new TwiceInBatch()] });
+    const batches = await learn.tta({ n: 2, itemTfms: [], batchTfms: [new TwiceInBatch(host.resolve("engine"))] });
     expect([...items.plain.data]).to.deep.equal(plain);
     expect([...batches.plain.data]).to.deep.equal(plain);
     expect([...items.augmented.data])
