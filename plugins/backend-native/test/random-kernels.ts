@@ -203,6 +203,31 @@ export const steps: fc.Arbitrary<Kernel> = fc
     return runKernel("FastapOptimizerStep", { ...inputs, ...avg, ...sqrAvg }, attrs).map((t) => tf.clone(t));
   });
 
+const axis = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * i + 1) / n - 1);
+
+/** What augments images. */
+export const images: fc.Arbitrary<Kernel> = fc
+  .record({
+    x: fc.tuple(length(4), length(9), length(9), length(5)),
+    size: fc.tuple(length(9), length(9)),
+    padMode: fc.constantFrom("zeros", "border", "reflection"),
+    alignCorners: fc.boolean(),
+  })
+  .map(({ x, size: [height, width], padMode, alignCorners }) => (): tf.Tensor[] => {
+    const fractions = tf.clipByValue(tf.add(tf.mul(tensorOf(x, 1), 0.5), 0.5), 0, 1);
+    const turned = tf.mul(tensorOf([x[0], 3, 3], 2), [[0.9], [0.9], [0.1]]);
+    const maps = tf.add(turned, [
+      [
+        [0.5, 0, 0],
+        [0, 0.5, 0],
+        [0, 0, 1],
+      ],
+    ]);
+    const attrs = { height, width, mode: "bilinear", padMode, alignCorners, xs: axis(width), ys: axis(height) };
+    const factors = tf.mul(tensorOf([x[0], 3], 3), x[3] === 3 ? 1 : [1, 0, 1]);
+    return [...runKernel("FastapGridSample", { x: fractions, maps }, attrs), ...runKernel("FastapLighting", { x: fractions, factors }, {})];
+  });
+
 /** Several blocks in every dimension. */
 export const large: Kernel = () => [
   ...withGradients((a, b) => tf.matMul(a, b), tensorOf([131, 823], 1), tensorOf([823, 537], 2)),

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { BackendNativeOptions } from "@fastap/plugin-backend-native";
 import { evaluate, makeNative, makeWasm, useNative } from "./native.ts";
-import { activatedNorms, convolutions, large, losses, norms, passes, pools, products } from "./random-kernels.ts";
+import { activatedNorms, convolutions, depthwise, images, large, losses, norms, passes, pools, products } from "./random-kernels.ts";
 import { segments, sequences, steps, strided, sums, winograds } from "./random-kernels.ts";
 import type { Kernel } from "./random-kernels.ts";
 
@@ -35,6 +35,7 @@ for (const options of [{ threads: 2 }, { threads: 1, isa: "avx2" }] satisfies Ba
     it("convolving, with gradients", () => agree(convolutions, 40));
     it("convolving by Winograd's way, with gradients", () => agree(winograds, 15));
     it("convolving with strides over many channels, with gradients", () => agree(strided, 15));
+    it("convolving depthwise, with gradients", () => agree(depthwise, 20));
     it("multiplying, in all modes, batched, with gradients", () => agree(products, 40));
     it("in the gradient of max pooling", () => agree(pools, 15));
     it("summing over leading, middle and last axes", () => agree(sums, 30));
@@ -44,6 +45,7 @@ for (const options of [{ threads: 2 }, { threads: 1, isa: "avx2" }] satisfies Ba
     it("in LSTM and GRU, with gradients", () => agree(sequences, 15));
     it("in functions of single numbers", () => agree(passes, 25));
     it("in the steps of optimizers", () => agree(steps, 40));
+    it("looking at images, and lighting them", () => agree(images, 30));
     it("over several blocks in every dimension", () => same(large));
   });
 }
