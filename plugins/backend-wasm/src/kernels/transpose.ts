@@ -8,6 +8,7 @@ import type { OwnKernel } from "../own-kernel.ts";
 
 /** Numbers in a plane below which the call of the kernel would cost more than the plane. */
 const LEAST = 64;
+const OF_FOUR_BYTES: ReadonlySet<string> = new Set(["float32", "int32"]);
 
 /** Lengths of the input's axes, and at each place of the output the axis that it comes from. */
 export interface Axes {
@@ -61,7 +62,7 @@ export const transpose: OwnKernel = ownKernel<"x", TransposeAttrs>("Transpose", 
   const { shape, perm } = axes;
   const [last, across] = [shape.at(-1) ?? 1, shape[perm.at(-1) ?? 0] ?? 1];
   const stays = perm.at(-1) === shape.length - 1;
-  if (util.bytesPerElement(x.dtype) !== 4 || stays || shape.length === 0 || last * across < LEAST) return stock({ x }, attrs);
+  if (!OF_FOUR_BYTES.has(x.dtype) || stays || shape.length === 0 || last * across < LEAST) return stock({ x }, attrs);
   const out = heap.output(
     attrs.perm.map((axis) => x.shape[axis] ?? 1),
     x.dtype,
