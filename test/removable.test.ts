@@ -1,8 +1,6 @@
 import { createHost, type AnyPlugin, type Config, type PluginEntry, type Preset } from "@fastap/kernel";
-import { core } from "@fastap/preset-core";
-import { vision } from "@fastap/preset-vision";
 import { expect } from "chai";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./architecture/house.ts";
@@ -16,7 +14,19 @@ function pluginsOf({ presets = [], plugins }: Preset): AnyPlugin[] {
   return [...presets.flatMap(pluginsOf), ...plugins.filter((entry): entry is AnyPlugin => typeof entry === "object" && "meta" in entry)];
 }
 
-for (const preset of [core, vision]) {
+/** What a package of ours exports as presets. */
+async function presetsIn(folder: string): Promise<Preset[]> {
+  const exported = (await import(`@fastap/preset-${folder}`)) as Readonly<Record<string, unknown>>;
+  return Object.values(exported).filter((value): value is Preset => typeof value === "object" && value !== null && "plugins" in value);
+}
+
+const presets = (await Promise.all((await readdir(join(root, "presets"))).map(presetsIn))).flat();
+
+it("there are presets to take plugins from", () => {
+  expect(presets.map(({ name }) => name)).to.include.members(["core", "vision"]);
+});
+
+for (const preset of presets) {
   describe(`preset ${preset.name}: ["x", false]`, () => {
     let out: string;
     before(async () => {

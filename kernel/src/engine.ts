@@ -20,7 +20,7 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
 }
 
-export type StepRule = "sgd" | "rmsprop" | "adam" | "radam" | "qhadam" | "lamb";
+export type StepRule = "sgd" | "rmsprop" | "adam" | "radam" | "qhadam" | "lamb" | "larc";
 
 /** One parameter in a step over many: its tensors, all of one shape and float32, and its hypers. */
 export interface StepItem extends StepHypers {
@@ -28,7 +28,7 @@ export interface StepItem extends StepHypers {
   readonly grad: Tensor;
   /** Momentum, where the rule has it: always for adam and lamb. Zeros before the first step. */
   readonly avg?: Tensor | undefined;
-  /** Mean square, for all rules but sgd. Zeros before the first step. */
+  /** Mean square, for all rules but sgd and larc. Zeros before the first step. */
   readonly sqrAvg?: Tensor | undefined;
 }
 
@@ -46,6 +46,20 @@ export interface StepHypers {
   /** Shares of the averages in qhadam, whose rest is of the gradient itself. Default 1. */
   readonly nu1?: number | undefined;
   readonly nu2?: number | undefined;
+  /** What larc cannot do without. */
+  readonly local?: LocalRate | undefined;
+}
+
+/**
+ * A rate of each parameter's own: lr · trustCoeff · ‖θ‖ / (‖g‖ + wd · ‖θ‖ + eps), of the decayed θ. With `clip` at most lr; with `moveZeros`
+ * lr where ‖θ‖ is 0.
+ */
+export interface LocalRate {
+  readonly trustCoeff: number;
+  /** Also where the parameter itself does not decay. */
+  readonly wd: number;
+  readonly clip: boolean;
+  readonly moveZeros: boolean;
 }
 
 /** What stands in the place of an item's tensors after a step. */
@@ -53,6 +67,8 @@ export interface StepResult {
   readonly param: Tensor;
   readonly avg?: Tensor | undefined;
   readonly sqrAvg?: Tensor | undefined;
+  /** Of larc: the rate that was used, a scalar. */
+  readonly localRate?: Tensor | undefined;
 }
 
 /** Weights of one recurrent layer, in PyTorch's layout: `[gates · hidden, inputs]`, `[gates · hidden, hidden]`, `[gates · hidden]`. */
@@ -137,6 +153,8 @@ export interface FusedOps {
   lighting(x: Tensor, factors: Tensor): Tensor;
   /** Scales gradients down together where their norm exceeds `maxNorm`. Takes them over as `optimizerStep` does parameters. */
   clipGradients(grads: readonly Tensor[], maxNorm: number): ClippedGradients;
+  /** Index of the first tensor that holds NaN or infinity, −1 where none does: at once where the backend can tell at once. */
+  findNotFinite(tensors: readonly Tensor[]): number | Promise<number>;
   /**
    * One step of an optimizer over many parameters. Takes over `param`, `avg` and `sqrAvg` and returns what stands in their place:
    * the same tensors, written in place where the backend can do so and nothing else shares their memory, or new ones.

@@ -13,7 +13,7 @@ const source = fileURLToPath(new URL("c/", import.meta.url));
 const { platform } = parseArgs({ options: { platform: { type: "string", default: `${process.platform}-${process.arch}` } } }).values;
 const [system, architecture] = platform.split("-");
 const file = { win32: "fastap.dll", darwin: "libfastap.dylib" }[system] ?? "libfastap.so";
-const common = ["-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"];
+const common = ["-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
 const sets = {
   x64: {
     portable: [],

@@ -22,13 +22,15 @@ export interface TrialOptions {
   readonly batches?: number;
   /** Told before the first step. */
   readonly onStart?: (start: Start) => void;
+  /** Told after the last step. */
+  readonly onEnd?: (state: StateDict) => void;
 }
 
 /** Trains through a Learner as it comes, with its Recorder and its guard against NaN. */
 export async function runTrial(
   host: Host,
   workload: Workload,
-  { warm, runs, batches: count = 1, onStart }: TrialOptions = workload,
+  { warm, runs, batches: count = 1, onStart, onEnd }: TrialOptions = workload,
 ): Promise<Trial> {
   const random = host.resolve("random").fork(`bench ${workload.name}`);
   const batches = Array.from({ length: count }, () => workload.batch(random));
@@ -40,6 +42,7 @@ export async function runTrial(
   try {
     if (onStart !== undefined) onStart({ state: await learn.model.stateDict(), batches });
     await learn.fit(1);
+    if (onEnd !== undefined) onEnd(await learn.model.stateDict());
     const ms = ends.slice(warm).map((end, i) => end - (ends[warm + i - 1] ?? NaN));
     return { ms, losses: [...(learn.recorder?.rawLosses ?? [])] };
   } finally {

@@ -12,6 +12,7 @@ const shapesOf = (module: Module): Map<string, readonly number[]> =>
 const layers: Readonly<Record<string, readonly string[]>> = {
   "ConvLayer(4, 8, 5, 2, 2, True, 2, <NormType.BatchZero: 2>, False, <class 'torch.nn.modules.activation.Tanh'>)": ["0.weight", "0.bias"],
   "ConvLayer(4, 8, {'ks': 3, 'groups': 4, 'bias_std': None, 'init': None, 'padding_mode': 'zeros'})": [],
+  "ConvLayer(4, 8, {'padding_mode': 'reflect'})": ["0.weight"],
   "ConvLayer(4, 8, {'act_cls': functools.partial(<class 'torch.nn.modules.activation.LeakyReLU'>, negative_slope=0.2)})": ["0.weight"],
   "ConvLayer(4, 8, transpose=True, ndim=1, ks=4, stride=2, padding=1, norm_type=NormType.Weight)": ["0.weight_g", "0.weight_v"],
   "ConvLayer(4, 8, {'ndim': 3, 'norm_type': <NormType.InstanceZero: 6>, 'xtra': SigmoidRange(0, 2)})": ["1.weight"],
@@ -53,7 +54,7 @@ describe("golden cases that are not here", () => {
 
   it("takes no option that it does not know", () => {
     expect(() => buildLayer("ConvLayer(4, 8, {'colour': 1})", 4)).to.throw(/colour/);
-    expect(() => buildLayer("ConvLayer(4, 8, {'padding_mode': 'reflect'})", 4)).to.throw(/padding_mode/);
+    expect(() => buildLayer("ConvLayer(4, 8, {'padding_mode': 'mirror'})", 4)).to.throw(/paddingMode/);
     expect([
       isLayer("Debugger()"),
       isVisionModel("EmbeddingDotBias(4, 6, 9)"),

@@ -1,5 +1,5 @@
-// Training batch norm of `x` `[rows, channels]` over the rows. Every block of rows has sums about its own mean, and the blocks are put
-// together in float64 (Chan, Golub & LeVeque 1979), so that a mean far from zero costs no digits of the variance.
+// Training batch norm of `x` `[rows, channels]` over the rows. Statistics take two passes, so that a mean far from zero costs no digits of
+// the variance.
 #ifndef FASTAP_BATCH_NORM_H
 #define FASTAP_BATCH_NORM_H
 #include "reduce.h"
@@ -8,34 +8,23 @@
 typedef struct {
   const float *x, *dy;
   int rows, channels, block;
-  /** `[blocks, 2, channels]` */
+  /** Of every block: `[channels]` in the forward pass, `[2, channels]` in the other. */
   double *sums;
-  /** `[blocks, channels]` */
-  float *centers;
   const float *mean, *scale, *beta, *shift, *slope;
   /** Whether what is normalised goes through a ReLU. */
   int relu;
   float *out;
 } NormJob;
 
-static float scale_of(float gamma, float variance, double eps) { return (float)(gamma / sqrt(variance + eps)); }
+static float scale_of(float gamma, float variance, double eps) { return (float)(gamma * (1 / sqrt(variance + eps))); }
 
-static void moments_task(void *job, int task) {
+static void squares_task(void *job, int task) {
   const NormJob *j = job;
-  const int n = j->channels, first = task * j->block, rows = min_int(j->block, j->rows - first);
+  const int n = j->channels, first = task * j->block;
   const float *x = j->x + (size_t)first * n;
-  double *s = j->sums + (size_t)task * 2 * n, *q = s + n;
-  float *center = j->centers + (size_t)task * n;
-  memset(s, 0, sizeof(double) * 2 * n);
-  add_rows(PLAIN, x, x, x, min_int(rows, 2 * RUN), n, s, s);
-  for (int c = 0; c < n; c++) center[c] = (float)(s[c] / min_int(rows, 2 * RUN));
+  double *s = j->sums + (size_t)task * n;
   memset(s, 0, sizeof(double) * n);
-  add_rows(SQUARES, x, x, center, rows, n, s, q);
-  for (int c = 0; c < n; c++) {
-    const double mean = s[c] / rows;
-    q[c] -= s[c] * mean;
-    s[c] = center[c] + mean;
-  }
+  add_rows(SQUARES, x, x, j->mean, min_int(j->block, j->rows - first), n, s, s);
 }
 
 INLINE void normalise(int relu, const NormJob *j, int first, int rows) {
@@ -44,7 +33,7 @@ INLINE void normalise(int relu, const NormJob *j, int first, int rows) {
   float *restrict y = j->out + (size_t)first * n;
   for (int r = 0; r < rows; r++, x += n, y += n) {
     for (int c = 0; c < n; c++) {
-      const float v = (x[c] - mean[c]) * scale[c] + beta[c];
+      const float v = mul_add(x[c] - mean[c], scale[c], beta[c]);
       y[c] = relu && v <= 0 ? 0 : v;
     }
   }
@@ -60,22 +49,16 @@ static void normalise_task(void *job, int task) {
 static void batch_norm_forward(
     const float *x, int rows, int channels, const float *gamma, const float *beta, double eps, int relu, float *y, float *mean, float *variance) {
   const int block = block_rows(channels), blocks = ceil_div(rows, block);
-  double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * 2 + sizeof(float)) * (blocks + 1) * channels);
+  sum_rows(x, rows, channels, 1.0 / rows, mean);
+  double *sums = pool_scratch(SLOT_SUMS, (sizeof(double) * blocks + sizeof(float)) * channels);
   if (sums == NULL) return;
-  float *centers = (float *)(sums + (size_t)2 * blocks * channels), *scale = centers + (size_t)blocks * channels;
-  NormJob job = {.x = x, .rows = rows, .channels = channels, .block = block, .sums = sums, .centers = centers, .mean = mean, .scale = scale, .beta = beta, .relu = relu, .out = y};
-  pool_run(moments_task, &job, blocks);
+  float *scale = (float *)(sums + (size_t)blocks * channels);
+  NormJob job = {.x = x, .rows = rows, .channels = channels, .block = block, .sums = sums, .mean = mean, .scale = scale, .beta = beta, .relu = relu, .out = y};
+  pool_run(squares_task, &job, blocks);
+  for (int b = 1; b < blocks; b++)
+    for (int c = 0; c < channels; c++) sums[c] += sums[(size_t)b * channels + c];
   for (int c = 0; c < channels; c++) {
-    double m = sums[c], q = sums[channels + c], n = min_int(block, rows);
-    for (int b = 1; b < blocks; b++) {
-      const double count = min_int(block, rows - b * block), *s = sums + (size_t)2 * b * channels;
-      const double delta = s[c] - m, total = n + count;
-      m += delta * count / total;
-      q += s[channels + c] + delta * delta * n * count / total;
-      n = total;
-    }
-    mean[c] = (float)m;
-    variance[c] = (float)(q < 0 ? 0 : q / rows);
+    variance[c] = (float)(sums[c] / rows);
     scale[c] = scale_of(gamma[c], variance[c], eps);
   }
   pool_run(normalise_task, &job, blocks);
@@ -88,7 +71,7 @@ static void mask_rows(const NormJob *j, int first, int rows) {
   const float *restrict mean = j->mean, *restrict scale = j->scale, *restrict beta = j->beta;
   float *restrict out = j->out + (size_t)first * n;
   for (int r = 0; r < rows; r++, x += n, dy += n, out += n)
-    for (int c = 0; c < n; c++) out[c] = (x[c] - mean[c]) * scale[c] + beta[c] <= 0 ? 0 : dy[c];
+    for (int c = 0; c < n; c++) out[c] = mul_add(x[c] - mean[c], scale[c], beta[c]) <= 0 ? 0 : dy[c];
 }
 
 static void gradient_sums_task(void *job, int task) {
@@ -107,7 +90,7 @@ INLINE void input_gradient(int masked, const NormJob *j, int first, int rows) {
   const float *restrict scale = j->scale, *restrict shift = j->shift, *restrict slope = j->slope;
   float *restrict dx = j->out + (size_t)first * n;
   for (int r = 0; r < rows; r++, x += n, dy += n, dx += n)
-    for (int c = 0; c < n; c++) dx[c] = (masked ? dx[c] : dy[c]) * scale[c] + ((x[c] - mean[c]) * slope[c] + shift[c]);
+    for (int c = 0; c < n; c++) dx[c] = mul_add(masked ? dx[c] : dy[c], scale[c], mul_add(x[c] - mean[c], slope[c], shift[c]));
 }
 
 static void input_gradient_task(void *job, int task) {
@@ -130,10 +113,10 @@ static void batch_norm_grad(const float *x, const float *dy, int rows, int chann
   for (int b = 1; b < blocks; b++)
     for (int c = 0; c < 2 * channels; c++) sums[c] += sums[(size_t)2 * b * channels + c];
   for (int c = 0; c < channels; c++) {
-    const double inverse = 1 / sqrt(variance[c] + eps), factor = gamma[c] * inverse, product = sums[channels + c];
-    slope[c] = (float)(-factor * product * inverse * inverse / rows);
-    shift[c] = (float)(-factor * sums[c] / rows);
     d_beta[c] = (float)sums[c];
+    const double inverse = 1 / sqrt(variance[c] + eps), factor = gamma[c] * inverse, product = (float)sums[channels + c];
+    slope[c] = (float)(-factor * product * inverse * inverse / rows);
+    shift[c] = (float)(-factor * d_beta[c] / rows);
     d_gamma[c] = (float)(product * inverse);
   }
   pool_run(input_gradient_task, &job, blocks);

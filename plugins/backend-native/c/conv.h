@@ -92,9 +92,11 @@ INLINE Pixel look_forward(const Geometry *g, Pixel from, int a, int b) {
   return (Pixel){y, from.x * g->stride_width + b * g->dilation_width - g->pad_left, from.n};
 }
 
+/** The taps from the last to the first: in the order of the output's pixels, in which backend-wasm adds them. */
 INLINE Pixel look_back(const Geometry *g, Pixel from, int a, int b) {
-  const int y = divided(from.y + g->pad_top - a * g->dilation_height, g->stride_height);
-  return (Pixel){y, y < 0 ? -1 : divided(from.x + g->pad_left - b * g->dilation_width, g->stride_width), from.n};
+  const int y = divided(from.y + g->pad_top - (g->filter_height - 1 - a) * g->dilation_height, g->stride_height);
+  const int x = from.x + g->pad_left - (g->filter_width - 1 - b) * g->dilation_width;
+  return (Pixel){y, y < 0 ? -1 : divided(x, g->stride_width), from.n};
 }
 
 static int forward_entries(const RowProduct *p, int row, int first_tap, int end_tap, Entry *to) {
@@ -199,7 +201,7 @@ static void conv_forward(const Geometry *g, const float *x, const float *filter,
   ConvShape shape = {*g, zero_row(g->in_channels)};
   if (shape.zeros == NULL) return;
   const RowProduct p = {.rows = pixels, .columns = g->out_channels, .taps = taps, .depth = g->in_channels,
-      .right = {filter, (size_t)g->in_channels * g->out_channels, g->out_channels, 1}, .entries = forward_entries, .out = forward_out,
+      .right = {filter, (ptrdiff_t)g->in_channels * g->out_channels, g->out_channels, 1}, .entries = forward_entries, .out = forward_out,
       .shape = &shape, .left = x, .to = y};
   run_rows(&p);
 }
@@ -208,8 +210,9 @@ static void conv_input_grad(const Geometry *g, const float *dy, const float *fil
   const int taps = g->filter_height * g->filter_width;
   ConvShape shape = {*g, zero_row(g->out_channels)};
   if (shape.zeros == NULL) return;
+  const ptrdiff_t tap = (ptrdiff_t)g->in_channels * g->out_channels;
   const RowProduct p = {.rows = g->batch * g->in_height * g->in_width, .columns = g->in_channels, .taps = taps, .depth = g->out_channels,
-      .right = {filter, (size_t)g->in_channels * g->out_channels, 1, g->out_channels}, .entries = input_entries, .out = input_out,
+      .right = {filter + (taps - 1) * tap, -tap, 1, g->out_channels}, .each_tap = 1, .entries = input_entries, .out = input_out,
       .shape = &shape, .left = dy, .to = dx};
   if (p.rows > 0) run_rows(&p);
 }
@@ -234,25 +237,30 @@ static int filter_pairs(const ColumnProduct *p, int tap, int first, int end, con
   return count;
 }
 
+/** Pixels of whole rows of the output, as many as make a block of the depth, or of one row: blocks do not go from one to the next. */
+INLINE int line_pixels(const Geometry *g) { return max_int(1, MOST_DEPTH / max_int(g->out_width, 1)) * g->out_width; }
+
 static void columns_filter_grad(const Geometry *g, const float *x, const float *dy, float *to, int patch, int pixels) {
-  const int co = g->out_channels, parts = 4;
-  // Whole depth blocks, so that the cuts are the same everywhere.
-  const int chunk = max_int(1, COLUMN_FLOATS * 2 / max_int(patch, 1) / COLUMNS_DEPTH) * COLUMNS_DEPTH;
+  const int co = g->out_channels, parts = 4, line = max_int(1, line_pixels(g));
+  const int chunk = max_int(1, COLUMN_FLOATS * 2 / max_int(patch, 1) / line) * line;
   float *columns = pool_scratch(SLOT_COLUMNS, sizeof(float) * min_int(chunk, pixels + parts) * (size_t)patch);
   if (columns == NULL) return;
   for (int first = 0; first < pixels || first == 0; first += chunk) {
     const int count = min_int(chunk, pixels - first);
     ColumnsJob job = {g, x, NULL, NULL, columns, patch, first + count, ceil_div(count, parts), first};
     if (count > 0) pool_run(columns_task, &job, parts);
-    gemm(patch, co, count, columns, patch, 1, dy + (size_t)first * co, co, 0, to, co, first > 0);
+    const ColumnProduct p = {.taps = 1, .rows = patch, .columns = co, .depth = count, .line = line, .pairs = gemm_pairs,
+        .accumulate = first > 0, .left = columns, .left_stride = patch, .data = dy + (size_t)first * co, .row = co, .column = 1, .to = to,
+        .to_stride = co};
+    run_columns(&p);
   }
 }
 
 static void conv_filter_grad(const Geometry *g, const float *x, const float *dy, float *to) {
   const int pixels = g->batch * g->out_height * g->out_width, taps = g->filter_height * g->filter_width;
   if (g->in_channels < FEW_CHANNELS) return columns_filter_grad(g, x, dy, to, taps * g->in_channels, pixels);
-  const ColumnProduct p = {.taps = taps, .rows = g->in_channels, .columns = g->out_channels, .depth = pixels, .pairs = filter_pairs,
-      .shape = g, .left = x, .data = dy, .row = g->out_channels, .column = 1, .to = to, .to_stride = g->out_channels};
+  const ColumnProduct p = {.taps = taps, .rows = g->in_channels, .columns = g->out_channels, .depth = pixels, .line = line_pixels(g),
+      .pairs = filter_pairs, .shape = g, .left = x, .data = dy, .row = g->out_channels, .column = 1, .to = to, .to_stride = g->out_channels};
   run_columns(&p);
 }
 

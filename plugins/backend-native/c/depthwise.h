@@ -29,8 +29,8 @@ INLINE void tap_sums(const DepthwiseJob *j, const float *image, int top, int lef
     for (int b = taps[2]; b < taps[3]; b++) {
       const float *x = image + ((size_t)(top + a * g->dilation_height) * g->in_width + left + b * g->dilation_width) * g->in_channels;
       const float *filter = j->dy + ((size_t)a * g->filter_width + b) * g->out_channels + first;
-      if (multiplier == 1) for (int c = 0; c < count; c++) sums[c] += x[first + c] * filter[c];
-      else for (int c = 0; c < count; c++) sums[c] += x[(first + c) / multiplier] * filter[c];
+      if (multiplier == 1) for (int c = 0; c < count; c++) sums[c] = mul_add(x[first + c], filter[c], sums[c]);
+      else for (int c = 0; c < count; c++) sums[c] = mul_add(x[(first + c) / multiplier], filter[c], sums[c]);
     }
   }
   memcpy(out + first, sums, sizeof(float) * count);
@@ -63,8 +63,8 @@ static void line_products(const Geometry *g, const float *x, const float *dy, in
   const int channels = g->out_channels, multiplier = channels / g->in_channels, step = g->stride_width * g->in_channels;
   memset(run, 0, sizeof(float) * channels);
   for (int i = 0; i < count; i++, x += step, dy += channels) {
-    if (multiplier == 1) for (int c = 0; c < channels; c++) run[c] += x[c] * dy[c];
-    else for (int c = 0; c < channels; c++) run[c] += x[c / multiplier] * dy[c];
+    if (multiplier == 1) for (int c = 0; c < channels; c++) run[c] = mul_add(x[c], dy[c], run[c]);
+    else for (int c = 0; c < channels; c++) run[c] = mul_add(x[c / multiplier], dy[c], run[c]);
   }
   for (int c = 0; c < channels; c++) sums[c] += run[c];
 }
@@ -97,7 +97,7 @@ static void depthwise_filter_grad(const Geometry *g, const float *x, const float
 INLINE void add_pixel(const Geometry *g, float *restrict dx, const float *restrict dy, const float *restrict filter) {
   const int multiplier = g->out_channels / g->in_channels;
   if (multiplier == 1) {
-    for (int c = 0; c < g->in_channels; c++) dx[c] += dy[c] * filter[c];
+    for (int c = 0; c < g->in_channels; c++) dx[c] = mul_add(dy[c], filter[c], dx[c]);
     return;
   }
   for (int c = 0; c < g->in_channels; c++)

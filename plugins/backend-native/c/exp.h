@@ -4,23 +4,37 @@
 #include <math.h>
 #include <string.h>
 
-/** `e^x` to about 1 ulp; 0 below −87.3, saturated above 88.7, NaN for NaN. Written so that a loop over it becomes vectors. */
+INLINE int32_t bits_of(float x) {
+  int32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+INLINE float float_of(int32_t bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+// Step by step as backend-wasm's assembly/exp.ts and squash.ts have it; written so that a loop over it becomes vectors.
+
+/** `e^x` to about 1 ulp; 0 below −87.3, saturated at the largest float32, NaN for NaN. */
 INLINE float exp_float(float x) {
-  const float low = -87.3f, high = 88.7f;
+  // Adding it rounds to a whole number and leaves that in the low bits.
+  const float low = -87.3f, high = 88.72283f, rounder = 12582912;
   const float clamped = x > high ? high : x < low ? low : x;
-  const float n = rintf(clamped * 1.4426950408889634f);
-  const float r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
+  const float rounded = mul_add(clamped, 1.4426950408889634f, rounder), n = rounded - rounder;
+  const float r = mul_add(n, 2.12194440e-4f, mul_add(n, -0.693359375f, clamped));
   float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + r + 1;
-  const int32_t bits = (int32_t)((uint32_t)((int32_t)n + 127) << 23);
-  float power;
-  memcpy(&power, &bits, sizeof power);
-  return x < low ? 0 : p * power;
+  p = mul_add(p, r, 1.3981999507e-3f);
+  p = mul_add(p, r, 8.3334519073e-3f);
+  p = mul_add(p, r, 4.1665795894e-2f);
+  p = mul_add(p, r, 1.6666665459e-1f);
+  p = mul_add(p, r, 5.0000001201e-1f);
+  p = mul_add(p, r * r, r) + 1;
+  // Times 2^n, by adding to the exponent.
+  const float power = float_of((int32_t)((uint32_t)bits_of(p) + ((uint32_t)bits_of(rounded) << 23)));
+  return x != x ? x : x < low ? 0 : power;
 }
 
 INLINE float sigmoid_float(float x) { return 1 / (1 + exp_float(-x)); }
@@ -30,11 +44,11 @@ INLINE float tanh_float(float x) {
   const float size = fabsf(x), z = x * x;
   const float far = 1 - 2 / (exp_float(size + size) + 1);
   float p = -5.70498872745e-3f;
-  p = p * z + 2.06390887954e-2f;
-  p = p * z + -5.37397155531e-2f;
-  p = p * z + 1.33314422036e-1f;
-  p = p * z + -3.33332819422e-1f;
-  const float near = p * z * x + x;
+  p = mul_add(p, z, 2.06390887954e-2f);
+  p = mul_add(p, z, -5.37397155531e-2f);
+  p = mul_add(p, z, 1.33314422036e-1f);
+  p = mul_add(p, z, -3.33332819422e-1f);
+  const float near = mul_add(p * z, x, x);
   return size < 0.625f ? near : copysignf(far, x);
 }
 

@@ -27,7 +27,7 @@ static void gemm(int rows, int columns, int depth, const float *left, int left_s
     int right_stride, int right_transposed, float *out, int out_stride, int accumulate) {
   const size_t row = right_transposed ? 1 : right_stride, column = right_transposed ? right_stride : 1;
   if (left_transposed) {
-    const ColumnProduct p = {.taps = 1, .rows = rows, .columns = columns, .depth = depth, .pairs = gemm_pairs, .accumulate = accumulate,
+    const ColumnProduct p = {.taps = 1, .rows = rows, .columns = columns, .depth = depth, .line = depth, .pairs = gemm_pairs, .accumulate = accumulate,
         .left = left, .left_stride = left_stride, .data = right, .row = row, .column = column, .to = out, .to_stride = out_stride};
     run_columns(&p);
     return;

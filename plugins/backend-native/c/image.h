@@ -119,10 +119,10 @@ static void lighting_task(void *job, int image) {
   }
   for (int i = 0; i < count; i += 3) {
     const float red = logit_float(x[i]), green = logit_float(x[i + 1]), blue = logit_float(x[i + 2]);
-    const float more = b * (red * 0.2989f + green * 0.587f + blue * 0.114f) + d;
-    out[i] = sigmoid_float(a * red + more);
-    out[i + 1] = sigmoid_float(a * green + more);
-    out[i + 2] = sigmoid_float(a * blue + more);
+    const float more = (red * 0.2989f + green * 0.587f + blue * 0.114f) * b;
+    out[i] = sigmoid_float(a * red + d + more);
+    out[i + 1] = sigmoid_float(a * green + d + more);
+    out[i + 2] = sigmoid_float(a * blue + d + more);
   }
 }
 

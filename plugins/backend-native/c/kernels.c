@@ -2,6 +2,7 @@
 #include "batch-norm.h"
 #include "conv.h"
 #include "depthwise.h"
+#include "finite.h"
 #include "image.h"
 #include "loss.h"
 #include "pointwise.h"
@@ -11,6 +12,7 @@
 #include "segment.h"
 #include "step.h"
 #include "table.h"
+#include "winograd.h"
 
 #define FLOATS(at) ((float *)(base + (at)))
 #define INTS(at) ((int32_t *)(base + (at)))
@@ -53,6 +55,34 @@ KERNEL(conv_forward, (Base base, const int32_t *job)) { conv_forward(JOB_SHAPE, 
 KERNEL(conv_filter_grad, (Base base, const int32_t *job)) { conv_filter_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
 
 KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_SHAPE, JOB_FLOATS(0), JOB_FLOATS(1), JOB_FLOATS(2)); }
+
+#define WINOGRAD_JOB \
+  ((WinogradJob){.source = JOB_FLOATS(WINOGRAD_SOURCE), .target = JOB_FLOATS(WINOGRAD_TARGET), .step = job[WINOGRAD_STEP], \
+      .first = job[WINOGRAD_FIRST], .count = job[WINOGRAD_COUNT], .g = (const Geometry *)(job + WINOGRAD_HEADER)})
+
+KERNEL(winograd_tiles, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_tiles_task, j, j.g->in_channels);
+}
+
+KERNEL(winograd_grad_tiles, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_grad_tiles_task, j, j.g->out_channels);
+}
+
+KERNEL(winograd_output, (Base base, const int32_t *job)) {
+  const WinogradJob j = WINOGRAD_JOB;
+  transform(winograd_output_task, j, j.g->out_channels);
+}
+
+KERNEL(winograd_filter, (Base base, const int32_t *job)) { transform_filter(winograd_filter_task, WINOGRAD_JOB); }
+
+KERNEL(winograd_filter_grad, (Base base, const int32_t *job)) { transform_filter(winograd_filter_grad_task, WINOGRAD_JOB); }
+
+KERNEL(winograd_products, (Base base, const int32_t *job)) {
+  WinogradProducts p = {.numbers = job, .left = JOB_FLOATS(0), .right = JOB_FLOATS(1), .out = JOB_FLOATS(2)};
+  pool_run(winograd_product_task, &p, COMPONENTS);
+}
 
 KERNEL(grid_sample, (Base base, const int32_t *job)) {
   ImageJob seen = {.numbers = job, .x = JOB_FLOATS(SEEN_X), .maps = JOB_FLOATS(SEEN_MAPS), .out = JOB_FLOATS(SEEN_OUT)};
@@ -163,6 +193,10 @@ KERNEL(scale_shift, (Base base, At x, int rows, int columns, At mean, At varianc
 
 KERNEL(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger)) {
   *stranger = gather_floats(FLOATS(x), outer, length, inner, INTS(ids), count, FLOATS(out));
+}
+
+KERNEL(find_not_finite, (Base base, At runs, int count, int32_t *found)) {
+  *found = find_not_finite(base, (const FiniteRun *)(base + runs), count);
 }
 
 #define TEXT2(x) #x

@@ -27,15 +27,32 @@ static float largest(const float *row, int count) {
   return top;
 }
 
-/** In float64, in eight lanes. */
+/** In float64. */
 static double sum_of(const float *row, int count) {
-  double lanes[8] = {0}, sum = 0;
+  double lanes[SUM_LANES] = {0};
   int c = 0;
-  for (; c + 8 <= count; c += 8)
-    for (int i = 0; i < 8; i++) lanes[i] += row[c + i];
-  for (int i = 0; i < 8; i++) sum += lanes[i];
+  for (; c + SUM_LANES <= count; c += SUM_LANES)
+    for (int i = 0; i < SUM_LANES; i++) lanes[i] += row[c + i];
+  double sum = sum_of_lanes(lanes);
   for (; c < count; c++) sum += row[c];
   return sum;
+}
+
+/** Natural logarithm of a positive normal number, as assembly/exp.ts has it. */
+static double log_double(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int exponent = (int)(bits >> 52) - 1023;
+  bits = (bits & 0x000fffffffffffff) | 0x3ff0000000000000;
+  double mantissa;
+  memcpy(&mantissa, &bits, sizeof mantissa);
+  if (mantissa > 1.4142135623730951) {
+    mantissa *= 0.5;
+    exponent++;
+  }
+  const double s = (mantissa - 1) / (mantissa + 1), q = s * s;
+  const double series = 1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13))))));
+  return x == x ? exponent * 0.6931471805599453 + 2 * s * series : x;
 }
 
 /** Of `top − logit` over the classes, by their weights. */
@@ -58,7 +75,7 @@ static void loss_row(const LossJob *j, int row) {
   for (int c = 0; c < classes; c++) gradients[c] = exp_float(logits[c] - top);
   const double sum = sum_of(gradients, classes);
   const double kept = (1 - j->smoothing) * (j->weights == NULL ? 1 : j->weights[label]), mass = kept + j->shared;
-  double loss = mass * log(sum) + kept * ((double)top - logits[label]);
+  double loss = mass * log_double(sum) + kept * ((double)top - logits[label]);
   const float scale = (float)(mass / sum * j->factor);
   for (int c = 0; c < classes; c++) gradients[c] *= scale;
   if (j->smoothing != 0) {

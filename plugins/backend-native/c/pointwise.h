@@ -32,9 +32,9 @@ static void unary_task(void *job, int task) {
   const float *restrict x = j->x + first, alpha = j->alpha;
   float *restrict out = j->out + first;
   switch (j->op) {
-    case RELU: EACH(x[i] < 0 ? 0 : x[i]); break;
+    case RELU: EACH(x[i] <= 0 ? 0 : x[i]); break;
     case STEP: EACH(x[i] > 0 ? 1 : x[i] != x[i] ? x[i] : alpha); break;
-    case EXP: EACH(x[i] > 88.72283f ? INFINITY : exp_float(x[i])); break;
+    case EXP: EACH(x[i] > 88.72284f ? INFINITY : exp_float(x[i])); break;
     case TANH: EACH(tanh_float(x[i])); break;
     case SIGMOID: EACH(sigmoid_float(x[i])); break;
   }
@@ -63,7 +63,7 @@ static void scale_shift_task(void *job, int task) {
   for (int r = task * block; r < end; r++) {
     const float *restrict x = j->x + (size_t)r * n;
     float *restrict out = j->out + (size_t)r * n;
-    for (int c = 0; c < n; c++) out[c] = (x[c] - center[c]) * scale[c] + shift[c];
+    for (int c = 0; c < n; c++) out[c] = mul_add(x[c] - center[c], scale[c], shift[c]);
   }
 }
 
@@ -91,7 +91,7 @@ static void bias_activation_task(void *job, int task) {
 #define SUM (bias == NULL ? x[i] : x[i] + bias[i])
     switch (j->op) {
       case LINEAR: EACH_IN_PLACE(SUM); break;
-      case ACTIVATION_RELU: EACH_IN_PLACE(SUM < 0 ? 0 : SUM); break;
+      case ACTIVATION_RELU: EACH_IN_PLACE(SUM <= 0 ? 0 : SUM); break;
       case ACTIVATION_SIGMOID: EACH_IN_PLACE(sigmoid_float(SUM)); break;
       case ACTIVATION_TANH: EACH_IN_PLACE(tanh_float(SUM)); break;
     }

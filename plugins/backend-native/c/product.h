@@ -11,11 +11,19 @@
 #include <immintrin.h>
 #endif
 
-/** Floats of depth that a packed panel holds at most. */
-#define DEPTH_BLOCK 384
+// The order of the sums, the same here and in backend-wasm's assembly/, so that both have the same bits: the depth is cut in blocks, a block
+// is summed up from 0 in the order of the depth, and the blocks are added one after the other.
+
+/** Depth of a block at most. */
+#define MOST_DEPTH 416
 /** Columns packed at a time. */
 #define COLUMN_BLOCK (16 * NR)
-#define COLUMNS_DEPTH 576
+
+/** Depth of the blocks into which a depth is cut: as few as possible, of about the same size. */
+INLINE int depth_block(int depth) {
+  const int count = max_int(1, ceil_div(depth, MOST_DEPTH));
+  return (max_int(1, ceil_div(depth, count)) + 3) & ~3;
+}
 
 /** `depth` x `width` numbers at `from`, `row` and `column` floats apart, to rows of `padded` floats, with zeros behind them. */
 static void pack_panel(const float *from, size_t row, size_t column, int depth, int width, int padded, float *to) {
@@ -61,13 +69,16 @@ static void pack_panel(const float *from, size_t row, size_t column, int depth, 
 /** Right operand: `[taps, depth, columns]`, in floats apart. */
 typedef struct {
   const float *data;
-  size_t tap, row, column;
+  ptrdiff_t tap;
+  size_t row, column;
 } Right;
 
 typedef struct RowProduct {
   int rows, columns, taps, depth;
   Right right;
   int accumulate;
+  /** Whether the blocks are those of a tap, and the sum of each tap is added by itself; otherwise they are those of all taps in a row. */
+  int each_tap;
   /** Fills the entries of taps `first_tap` to `end_tap` that matter to a tile of rows from `row` on; returns their number. */
   int (*entries)(const struct RowProduct *product, int row, int first_tap, int end_tap, Entry *to);
   /** Fills the addresses of a tile's rows of the output; there is no row from `end_row` on. */
@@ -79,15 +90,12 @@ typedef struct RowProduct {
   size_t to_stride;
 } RowProduct;
 
-/** A part of the depth: some taps, and some of each tap's depth. */
-typedef struct {
-  int first_tap, end_tap, offset, depth;
-} DepthBlock;
-
 static void pack_block(const RowProduct *p, DepthBlock b, int column, int width, int padded, float *to) {
-  for (int t = b.first_tap; t < b.end_tap; t++, to += (size_t)b.depth * padded) {
-    const float *from = p->right.data + t * p->right.tap + b.offset * p->right.row + column * p->right.column;
-    pack_panel(from, p->right.row, p->right.column, b.depth, width, padded, to);
+  for (int t = b.first_tap; t < b.end_tap; t++) {
+    const int begin = t == b.first_tap ? b.begin : 0, depth = (t == b.end_tap - 1 ? b.end : p->depth) - begin;
+    const float *from = p->right.data + t * p->right.tap + begin * p->right.row + column * p->right.column;
+    pack_panel(from, p->right.row, p->right.column, depth, width, padded, to);
+    to += (size_t)depth * padded;
   }
 }
 
@@ -108,7 +116,7 @@ static void rows_block(const RowProduct *p, const RowSpace *space, DepthBlock b,
   float dummy[NR];
   const int taps = b.end_tap - b.first_tap;
   const int tiles = ceil_div(end_row - row, MR);
-  const int accumulate = p->accumulate || b.first_tap > 0 || b.offset > 0;
+  const int accumulate = p->accumulate || b.first_tap > 0 || b.begin > 0;
   Entry *entry = space->entries;
   for (int t = 0; t < tiles; t++) {
     space->counts[t] = p->entries(p, row + t * MR, b.first_tap, b.end_tap, entry + (size_t)t * taps);
@@ -118,46 +126,58 @@ static void rows_block(const RowProduct *p, const RowSpace *space, DepthBlock b,
   for (int j = column; j < end_column; j += NR) {
     const int width = min_int(NR, end_column - j), nv = ceil_div(width, VL);
     if (pack) pack_block(p, b, j, width, nv * VL, panel);
-    Target to = {.columns = width, .accumulate = accumulate};
+    Target to = {.columns = width};
     for (int t = 0; t < tiles; t++) {
+      to.accumulate = accumulate;
       if (accumulate && space->counts[t] == 0) continue;
       for (int i = 0; i < MR; i++) to.out[i] = space->out[t * MR + i] == NULL ? dummy : space->out[t * MR + i] + j;
-      multiply_rows(nv, entry + (size_t)t * taps, space->counts[t], b.offset, b.depth, b.first_tap, panel, &to);
+      const Entry *first = entry + (size_t)t * taps;
+      const int at_once = p->each_tap ? 1 : max_int(1, space->counts[t]);
+      for (int e = 0; e == 0 || e < space->counts[t]; e += at_once, to.accumulate = 1)
+        multiply_rows(nv, first + e, min_int(at_once, space->counts[t]), b, p->depth, panel, &to);
     }
-    panel += (size_t)taps * b.depth * NR;
+    panel += (size_t)block_depth(b, p->depth) * NR;
   }
 }
 
+/** All rows of a range with the columns from `column` on. */
+static void all_rows(const RowProduct *p, const RowSpace *space, DepthBlock b, Range range, int column) {
+  const int block = space->block_tiles * MR, end_column = min_int(range.end_column, column + COLUMN_BLOCK);
+  for (int i = range.first_row; i < range.end_row; i += block)
+    rows_block(p, space, b, i, min_int(range.end_row, i + block), column, end_column, i == range.first_row);
+}
+
 static void by_rows(const RowProduct *p, Range range) {
-  const int depth_parts = max_int(1, ceil_div(p->depth, DEPTH_BLOCK)), depth = max_int(1, ceil_div(p->depth, depth_parts));
-  const int tap_parts = depth_parts > 1 ? p->taps : ceil_div(p->taps, max_int(1, DEPTH_BLOCK / depth));
-  const int taps = ceil_div(p->taps, tap_parts);
+  const int total = p->taps * p->depth, depth = max_int(1, p->depth), most = depth_block(p->each_tap ? depth : total);
+  // Taps of which each is a block of its own, but that are packed together.
+  const int together = most < depth ? 1 : max_int(1, MOST_DEPTH / depth);
+  const int taps = min_int(p->taps, p->each_tap ? together : most / depth + 2), length = p->each_tap ? together * most : most;
   RowSpace space;
-  space.block_tiles = max_int(8, 65536 / (MR * taps * depth));
-  space.panels = pool_scratch(SLOT_PANELS, sizeof(float) * COLUMN_BLOCK * taps * depth);
+  space.block_tiles = max_int(8, 65536 / (MR * length));
+  space.panels = pool_scratch(SLOT_PANELS, sizeof(float) * COLUMN_BLOCK * length);
   space.entries = pool_scratch(SLOT_ROWS, (sizeof(Entry) * taps + sizeof(int) + sizeof(float *) * MR) * space.block_tiles + 64);
   if (space.panels == NULL || space.entries == NULL) return;
   space.out = (float **)(space.entries + (size_t)taps * space.block_tiles);
   space.counts = (int *)(space.out + (size_t)MR * space.block_tiles);
-  const int block = space.block_tiles * MR;
+  // A depth of 0 still writes zeros.
   for (int j = range.first_column; j < range.end_column; j += COLUMN_BLOCK) {
-    const int end_column = min_int(range.end_column, j + COLUMN_BLOCK);
-    for (int t = 0; t < p->taps; t += taps) {
-      // A depth of 0 still writes zeros.
-      for (int k = 0; k < p->depth || k == 0; k += depth) {
-        const DepthBlock b = {t, min_int(p->taps, t + taps), k, min_int(depth, p->depth - k)};
-        for (int i = range.first_row; i < range.end_row; i += block)
-          rows_block(p, &space, b, i, min_int(range.end_row, i + block), j, end_column, i == range.first_row);
-      }
+    if (total == 0) all_rows(p, &space, (DepthBlock){0}, range, j);
+    for (int k = 0; !p->each_tap && k < total; k += most) {
+      const int end = min_int(total, k + most), end_tap = ceil_div(end, depth);
+      all_rows(p, &space, (DepthBlock){k / depth, end_tap, k % depth, end - (end_tap - 1) * depth}, range, j);
     }
+    for (int k = 0; p->each_tap && total > 0 && k < depth; k += most)
+      for (int t = 0; t < p->taps; t += together)
+        all_rows(p, &space, (DepthBlock){t, min_int(p->taps, t + together), k, min_int(depth, k + most)}, range, j);
   }
 }
 
 typedef struct ColumnProduct {
   int taps, rows, columns, depth;
+  /** Each so much of the depth is cut in blocks by itself. */
+  int line;
   /** Fills the addresses of a tap's rows at depth `first` to `end`, and those of the panel's rows beside them; returns their number. */
   int (*pairs)(const struct ColumnProduct *product, int tap, int first, int end, const float *panel, int width, const float **left, const float **right);
-  const float *(*right)(const struct ColumnProduct *product, int depth);
   int accumulate;
   const void *shape;
   const float *left;
@@ -180,7 +200,7 @@ static void widen(const float **left, int count, int rows, float *to) {
 /** Row groups `first` to `end` of all `taps * ceil(rows / MR)`, for one panel. */
 static void column_groups(const ColumnProduct *p, int first, int end, int k, int end_k, int j, int width, const float *panel, const float **left, float *wide) {
   const int per_tap = ceil_div(p->rows, MR), nv = ceil_div(width, VL);
-  const float **right = left + COLUMNS_DEPTH;
+  const float **right = left + MOST_DEPTH;
   float dummy[NR];
   Target to = {.columns = width, .accumulate = p->accumulate || k > 0};
   int tap = -1, count = 0;
@@ -202,13 +222,13 @@ static void column_groups(const ColumnProduct *p, int first, int end, int k, int
 
 /** `range.first_row` to `range.end_row` count groups of MR rows, over all taps. */
 static void by_columns(const ColumnProduct *p, Range range) {
-  const int parts = max_int(1, ceil_div(p->depth, COLUMNS_DEPTH)), depth = ceil_div(p->depth, parts);
-  float *panel = pool_scratch(SLOT_PANELS, sizeof(float) * COLUMNS_DEPTH * (NR + MR));
-  float *wide = panel + COLUMNS_DEPTH * NR;
-  const float **left = pool_scratch(SLOT_ROWS, 2 * COLUMNS_DEPTH * sizeof(float *));
+  const int most = depth_block(p->line);
+  float *panel = pool_scratch(SLOT_PANELS, sizeof(float) * MOST_DEPTH * (NR + MR));
+  float *wide = panel + MOST_DEPTH * NR;
+  const float **left = pool_scratch(SLOT_ROWS, 2 * MOST_DEPTH * sizeof(float *));
   if (panel == NULL || left == NULL) return;
-  for (int k = 0; k < p->depth || k == 0; k += max_int(depth, 1)) {
-    const int end_k = min_int(p->depth, k + depth);
+  for (int k = 0, end_k; k < p->depth || k == 0; k = max_int(end_k, 1)) {
+    end_k = min_int(p->depth, min_int(k + most, (k / max_int(p->line, 1) + 1) * p->line));
     for (int j = range.first_column; j < range.end_column; j += NR) {
       const int width = min_int(NR, range.end_column - j), padded = ceil_div(width, VL) * VL;
       pack_panel(p->data + k * p->row + j * p->column, p->row, p->column, end_k - k, width, padded, panel);

@@ -5,9 +5,6 @@
 #include "exp.h"
 #include "product.h"
 
-/** Depth of a panel worked on at a time: some of it stays in the first level cache for all rows. */
-#define STEP_DEPTH 128
-
 /** Where the panel of columns from `column` on starts in packed weights. */
 INLINE size_t panel_start(int column, int depth) { return (size_t)column * depth; }
 
@@ -30,7 +27,8 @@ static void step_panel(const StepProduct *p, int j) {
   float dummy[NR];
   const int width = min_int(NR, p->columns - j), nv = ceil_div(width, VL);
   const float *panel = p->weights + panel_start(j, p->depth);
-  for (int k = 0; k < p->depth; k += STEP_DEPTH) {
+  const int most = depth_block(p->depth);
+  for (int k = 0; k < p->depth; k += most) {
     Target to = {.columns = width, .accumulate = p->accumulate || k > 0};
     for (int i = 0; i < p->rows; i += MR) {
       Entry entry = {.tap = 0};
@@ -38,7 +36,8 @@ static void step_panel(const StepProduct *p, int j) {
         entry.row[r] = p->left + (size_t)min_int(i + r, p->rows - 1) * p->depth + k;
         to.out[r] = i + r < p->rows ? p->out + (size_t)(i + r) * p->columns + j : dummy;
       }
-      multiply_rows(nv, &entry, 1, 0, min_int(STEP_DEPTH, p->depth - k), 0, panel + (size_t)k * nv * VL, &to);
+      const int depth = min_int(most, p->depth - k);
+      multiply_rows(nv, &entry, 1, (DepthBlock){0, 1, 0, depth}, depth, panel + (size_t)k * nv * VL, &to);
     }
   }
 }
@@ -85,7 +84,7 @@ static void lstm_cell_task(void *job, int row) {
   const float *restrict old = j->old_c + (size_t)row * n;
   for (int k = 0; k < n; k++) {
     const float i = sigmoid_float(gate[k]), f = sigmoid_float(gate[n + k]), g = tanh_float(gate[2 * n + k]), o = sigmoid_float(gate[3 * n + k]);
-    const float next = f * old[k] + i * g;
+    const float next = mul_add(f, old[k], i * g);
     gate[k] = i;
     gate[n + k] = f;
     gate[2 * n + k] = g;
@@ -117,7 +116,7 @@ static void lstm_grad_task(void *job, int row) {
   for (int k = 0; k < n; k++) {
     const float i = gate[k], f = gate[n + k], g = gate[2 * n + k], o = gate[3 * n + k];
     const float squashed = tanh_float(c[k]), d = dh[k] + carried[k];
-    const float e = d * o * (1 - squashed * squashed) + dc[k];
+    const float e = mul_add(d * o, 1 - squashed * squashed, dc[k]);
     to[k] = e * g * (i * (1 - i));
     to[n + k] = e * old[k] * (f * (1 - f));
     to[2 * n + k] = e * i * (1 - g * g);
@@ -146,12 +145,12 @@ static void gru_cell_task(void *job, int row) {
   float *restrict to = j->to + (size_t)row * 4 * n, *restrict h = j->h + (size_t)row * n;
   for (int k = 0; k < n; k++) {
     const float r = sigmoid_float(from[k] + bias[k] + own[k]), z = sigmoid_float(from[n + k] + bias[n + k] + own[n + k]);
-    const float recalled = own[2 * n + k], fresh = tanh_float(r * recalled + (from[2 * n + k] + bias[2 * n + k]));
+    const float recalled = own[2 * n + k], fresh = tanh_float(mul_add(r, recalled, from[2 * n + k] + bias[2 * n + k]));
     to[k] = r;
     to[n + k] = z;
     to[2 * n + k] = fresh;
     to[3 * n + k] = recalled;
-    h[k] = z * (old[k] - fresh) + fresh;
+    h[k] = mul_add(z, old[k] - fresh, fresh);
   }
 }
 

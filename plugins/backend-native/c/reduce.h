@@ -1,5 +1,5 @@
-// Sums over the rows of a matrix. Rows are cut into blocks that depend on the shape alone, short runs are summed in float32 and all else
-// in float64, in order.
+// Sums over the rows of a matrix, in backend-wasm's order (its assembly/reduce.ts): a run of rows is summed in float32, the runs of a block
+// in float64, and then the blocks, which depend on the shape alone.
 #ifndef FASTAP_REDUCE_H
 #define FASTAP_REDUCE_H
 #include "pool.h"
@@ -13,7 +13,7 @@ static int block_rows(int columns) { return max_int(64, 32768 / max_int(columns,
 
 enum { PLAIN, SQUARES, PRODUCTS };
 
-/** One run, `width` columns at `c`: PLAIN x; SQUARES x − center and its square; PRODUCTS d and d · (x − center). */
+/** One run, `width` columns at `c`: PLAIN x; SQUARES the square of x − center, to `q`; PRODUCTS d and d · (x − center). */
 INLINE void add_columns(int kind, int width, const float *x, const float *d, const float *center, int count, size_t columns, double *s, double *q) {
   float a[4 * VL] = {0}, b[4 * VL] = {0};
   for (int r = 0; r < count; r++, x += columns, d += kind == PRODUCTS ? columns : 0) {
@@ -21,16 +21,15 @@ INLINE void add_columns(int kind, int width, const float *x, const float *d, con
       if (kind == PLAIN) a[i] += x[i];
       if (kind == SQUARES) {
         const float v = x[i] - center[i];
-        a[i] += v;
-        b[i] += v * v;
+        b[i] = mul_add(v, v, b[i]);
       }
       if (kind == PRODUCTS) {
         a[i] += d[i];
-        b[i] += d[i] * (x[i] - center[i]);
+        b[i] = mul_add(d[i], x[i] - center[i], b[i]);
       }
     }
   }
-  for (int i = 0; i < width; i++) s[i] += a[i];
+  if (kind != SQUARES) for (int i = 0; i < width; i++) s[i] += a[i];
   if (kind != PLAIN) for (int i = 0; i < width; i++) q[i] += b[i];
 }
 
@@ -72,14 +71,15 @@ static void sum_rows(const float *x, int rows, int columns, double scale, float 
 
 /** The sum of `count` adjacent floats: runs in float32 lanes, then float64. */
 static double sum_adjacent(const float *x, int count) {
-  double total = 0;
+  double lanes[SUM_LANES] = {0};
   int i = 0;
-  while (i + VL <= count) {
-    float lanes[VL] = {0};
-    for (const int end = min_int(count - VL + 1, i + RUN * VL); i < end; i += VL)
-      for (int k = 0; k < VL; k++) lanes[k] += x[i + k];
-    for (int k = 0; k < VL; k++) total += lanes[k];
+  while (i + SUM_LANES <= count) {
+    float run[SUM_LANES] = {0};
+    for (const int end = min_int(count - SUM_LANES + 1, i + RUN * SUM_LANES); i < end; i += SUM_LANES)
+      for (int k = 0; k < SUM_LANES; k++) run[k] += x[i + k];
+    for (int k = 0; k < SUM_LANES; k++) lanes[k] += run[k];
   }
+  double total = sum_of_lanes(lanes);
   for (; i < count; i++) total += x[i];
   return total;
 }
@@ -95,15 +95,8 @@ static void middle_task(void *job, int i) {
   const MiddleJob *j = job;
   const float *x = j->x + (size_t)i * j->reduced * j->inner;
   float *out = j->out + (size_t)i * j->inner;
-  if (j->inner == 1) {
-    *out = (float)(sum_adjacent(x, j->reduced) * j->scale);
-    return;
-  }
-  double *sums = pool_scratch(SLOT_SUMS, sizeof(double) * j->inner);
-  if (sums == NULL) return;
-  memset(sums, 0, sizeof(double) * j->inner);
-  add_rows(PLAIN, x, x, x, j->reduced, j->inner, sums, sums);
-  for (int c = 0; c < j->inner; c++) out[c] = (float)(sums[c] * j->scale);
+  if (j->inner == 1) *out = (float)(sum_adjacent(x, j->reduced) * j->scale);
+  else sum_rows(x, j->reduced, j->inner, j->scale, out);
 }
 
 /** Sums of `x` `[outer, reduced, inner]` over the middle axis, times `scale`. */

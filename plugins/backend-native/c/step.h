@@ -22,37 +22,34 @@ typedef struct {
   const StepEntry *entries;
 } StepJob;
 
-/** Sums of squares are of so many lanes, for the compiler to make vectors of. */
-#define NORM_LANES 8
-
 INLINE void step_sweep(Base base, const StepEntry e, const int averages, const int squares, const int divides, const int measures) {
   const float *param = (float *)(base + e.param), *grad = (float *)(base + e.grad), *avg = (float *)(base + e.avg);
   const float *sqr_avg = (float *)(base + e.sqr_avg);
   float *new_param = (float *)(base + e.new_param), *new_avg = (float *)(base + e.new_avg), *new_sqr_avg = (float *)(base + e.new_sqr_avg);
-  double params[NORM_LANES] = {0}, updates[NORM_LANES] = {0};
+  double params[SUM_LANES] = {0}, updates[SUM_LANES] = {0};
 #pragma GCC ivdep
   for (int i = 0; i < e.count; i++) {
-    const float p = param[i] * e.keep, g = grad[i] + e.l2 * p;
+    const float p = param[i] * e.keep, g = e.l2 == 0 ? grad[i] : mul_add(e.l2, p, grad[i]);
     float a = g, square = g * g;
-    if (averages) new_avg[i] = a = e.damp * g + e.mom * avg[i];
-    float u = e.avg_share * a + e.grad_share * g;
+    if (averages) new_avg[i] = a = mul_add(e.damp, g, e.mom * avg[i]);
+    float u = e.avg_share * a;
+    if (e.grad_share != 0) u = mul_add(e.grad_share, g, u);
     if (squares) {
-      const float s = e.sqr_damp * square + e.sqr_mom * sqr_avg[i];
+      const float s = mul_add(e.sqr_damp, square, e.sqr_mom * sqr_avg[i]);
       new_sqr_avg[i] = s;
-      if (divides) u /= sqrtf(s * e.correction + e.sqr_grad_share * square) + e.eps;
+      float under = s * e.correction;
+      if (e.sqr_grad_share != 0) under = mul_add(e.sqr_grad_share, square, under);
+      if (divides) u /= sqrtf(under) + e.eps;
     }
     if (measures) {
-      params[i % NORM_LANES] += (double)p * p;
-      updates[i % NORM_LANES] += (double)u * u;
+      params[i % SUM_LANES] += (double)p * p;
+      updates[i % SUM_LANES] += (double)u * u;
     } else new_param[i] = p - e.rate * u;
   }
   if (!measures) return;
   double *norms = (double *)(base + e.norms);
-  norms[0] = norms[1] = 0;
-  for (int k = 0; k < NORM_LANES; k++) {
-    norms[0] += params[k];
-    norms[1] += updates[k];
-  }
+  norms[0] = sum_of_lanes(params);
+  norms[1] = sum_of_lanes(updates);
 }
 
 /** A loop each, so that what a rule has not costs it nothing. */

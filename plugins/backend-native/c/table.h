@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /** Raised whenever a line below changes; the loader refuses a library of another number. */
-#define FASTAP_ABI 8
+#define FASTAP_ABI 10
 
 typedef uint32_t At;
 typedef char *Base;
@@ -16,6 +16,12 @@ typedef char *Base;
   X(conv_forward, (Base base, const int32_t *job), (base, job))                                                                          \
   X(conv_filter_grad, (Base base, const int32_t *job), (base, job))                                                                      \
   X(conv_input_grad, (Base base, const int32_t *job), (base, job))                                                                       \
+  X(winograd_tiles, (Base base, const int32_t *job), (base, job))                                                                        \
+  X(winograd_grad_tiles, (Base base, const int32_t *job), (base, job))                                                                   \
+  X(winograd_output, (Base base, const int32_t *job), (base, job))                                                                       \
+  X(winograd_filter, (Base base, const int32_t *job), (base, job))                                                                       \
+  X(winograd_filter_grad, (Base base, const int32_t *job), (base, job))                                                                  \
+  X(winograd_products, (Base base, const int32_t *job), (base, job))                                                                     \
   X(grid_sample, (Base base, const int32_t *job), (base, job))                                                                           \
   X(lighting, (Base base, const int32_t *job), (base, job))                                                                              \
   X(depthwise_forward, (Base base, At geometry, At x, At filter, At y, At scratch), (base, geometry, x, filter, y, scratch))               \
@@ -45,7 +51,8 @@ typedef char *Base;
   X(scale_shift, (Base base, At x, int rows, int columns, At mean, At variance, At gamma, At beta, double eps, At y, At scratch),        \
       (base, x, rows, columns, mean, variance, gamma, beta, eps, y, scratch))                                                            \
   X(gather_floats, (Base base, At x, int outer, int length, int inner, At ids, int count, At out, int32_t *stranger),                    \
-      (base, x, outer, length, inner, ids, count, out, stranger))
+      (base, x, outer, length, inner, ids, count, out, stranger))                                                                        \
+  X(find_not_finite, (Base base, At runs, int count, int32_t *found), (base, runs, count, found))
 
 #define FASTAP_FIELD(name, parameters, arguments) void(*name) parameters;
 

@@ -3,15 +3,20 @@
 #ifndef FASTAP_TILE_H
 #define FASTAP_TILE_H
 #include "simd.h"
-#if defined(__AVX512F__)
-#include <immintrin.h>
-#endif
 
 /** Rows of the left operand under one tap of a filter (a matrix product has one tap). */
 typedef struct {
   const float *row[MR];
   int tap;
 } Entry;
+
+/** A part of the depth: `begin` of the first tap to `end` of the last one, and the taps between them whole. */
+typedef struct {
+  int first_tap, end_tap, begin, end;
+} DepthBlock;
+
+/** `depth`: of a tap. */
+INLINE int block_depth(DepthBlock b, int depth) { return (b.end_tap - b.first_tap - 1) * depth + b.end - b.begin; }
 
 typedef struct {
   /** Where the tile's rows go. */
@@ -49,8 +54,8 @@ INLINE void put_tile(int nv, Vector sums[MR][NV], const Target *to) {
   }
 }
 
-/** Rows contiguous in depth: numbers `offset` to `offset + depth` of each entry, whose part of the panel starts at tap * `depth` rows. */
-INLINE void rows_tile(int nv, const Entry *entries, int count, int offset, int depth, int first_tap, const float *panel, const Target *to) {
+/** Rows contiguous in depth, `depth` of a tap: of each entry what belongs to the block, beside its part of the panel. */
+INLINE void rows_tile(int nv, const Entry *entries, int count, DepthBlock block, int depth, const float *panel, const Target *to) {
   Vector sums[MR][NV];
   UNROLL
   for (int i = 0; i < MR; i++) {
@@ -58,10 +63,12 @@ INLINE void rows_tile(int nv, const Entry *entries, int count, int offset, int d
     for (int v = 0; v < nv; v++) sums[i][v] = (Vector){0};
   }
   for (int e = 0; e < count; e++) {
-    const float *a0 = entries[e].row[0] + offset, *a1 = entries[e].row[1] + offset, *a2 = entries[e].row[2] + offset;
-    const float *a3 = entries[e].row[3] + offset, *a4 = entries[e].row[4] + offset, *a5 = entries[e].row[5] + offset;
-    const float *b = panel + (size_t)(entries[e].tap - first_tap) * depth * (nv * VL);
-    for (int k = 0; k < depth; k++, b += nv * VL) {
+    const int tap = entries[e].tap, end = tap == block.end_tap - 1 ? block.end : depth;
+    int k = tap == block.first_tap ? block.begin : 0;
+    const float *a0 = entries[e].row[0], *a1 = entries[e].row[1], *a2 = entries[e].row[2];
+    const float *a3 = entries[e].row[3], *a4 = entries[e].row[4], *a5 = entries[e].row[5];
+    const float *b = panel + ((size_t)(tap - block.first_tap) * depth + k - block.begin) * (nv * VL);
+    for (; k < end; k++, b += nv * VL) {
       Vector r[NV];
       UNROLL
       for (int v = 0; v < nv; v++) r[v] = *(const Loose *)(b + v * VL);
@@ -69,7 +76,7 @@ INLINE void rows_tile(int nv, const Entry *entries, int count, int offset, int d
       UNROLL
       for (int i = 0; i < MR; i++) {
         UNROLL
-        for (int v = 0; v < nv; v++) sums[i][v] += r[v] * s[i];
+        for (int v = 0; v < nv; v++) sums[i][v] = mul_add_vector(s[i], r[v], sums[i][v]);
       }
     }
   }
@@ -92,7 +99,7 @@ INLINE void columns_tile(int nv, const float *const *left, const float *const *r
     UNROLL
     for (int i = 0; i < MR; i++) {
       UNROLL
-      for (int v = 0; v < nv; v++) sums[i][v] += r[v] * a[i];
+      for (int v = 0; v < nv; v++) sums[i][v] = mul_add_vector(a[i], r[v], sums[i][v]);
     }
   }
   put_tile(nv, sums, to);
@@ -108,8 +115,8 @@ INLINE void columns_tile(int nv, const float *const *left, const float *const *r
   }
 
 static __attribute__((noinline)) void multiply_rows(
-    int nv, const Entry *entries, int count, int offset, int depth, int first_tap, const float *panel, const Target *to) {
-#define CALL(n) rows_tile(n, entries, count, offset, depth, first_tap, panel, to)
+    int nv, const Entry *entries, int count, DepthBlock block, int depth, const float *panel, const Target *to) {
+#define CALL(n) rows_tile(n, entries, count, block, depth, panel, to)
   FOR_EACH_NV(nv, CALL)
 #undef CALL
 }

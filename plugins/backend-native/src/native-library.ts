@@ -67,13 +67,14 @@ function libraryOf(path: string, func: (declaration: string) => NativeFunction):
   const [kernels, passes, tasks] = [functions(kernelPrototypes), new Map(functions(passPrototypes)), new Map(functions(taskPrototypes))];
   const bind = (memory: () => Uint8Array): OverlayKernels => {
     const pass: Pass = (name, ...args) => void passes.get(name)?.(memory(), ...args);
-    const stranger = new Int32Array(1);
+    const found = new Int32Array(1);
     return {
       kernels: {
         // koffi passes the heap by address, without a copy.
         ...Object.fromEntries(kernels.map(([name, call]) => [name, (...args: readonly number[]) => call(memory(), ...args)])),
         ...scratchSizes,
-        gatherFloats: (...args) => (pass("gather", ...args, stranger), stranger[0] ?? -1),
+        gatherFloats: (...args) => (pass("gather", ...args, found), found[0] ?? -1),
+        findNotFinite: (...args) => (pass("findNotFinite", ...args, found), found[0] ?? -1),
       },
       run: (task, numbers) => void tasks.get(task)?.(memory(), new Int32Array(numbers)),
       whole: wholeKernels(pass),

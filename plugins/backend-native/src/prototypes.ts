@@ -27,6 +27,12 @@ export const taskPrototypes: Readonly<Record<TaskName, Prototype>> = {
   convForwardTask: ["conv_forward", "j"],
   convFilterGradTask: ["conv_filter_grad", "j"],
   convInputGradTask: ["conv_input_grad", "j"],
+  winogradTilesTask: ["winograd_tiles", "j"],
+  winogradGradTilesTask: ["winograd_grad_tiles", "j"],
+  winogradOutputTask: ["winograd_output", "j"],
+  winogradFilterTask: ["winograd_filter", "j"],
+  winogradFilterGradTask: ["winograd_filter_grad", "j"],
+  winogradProductsTask: ["winograd_products", "j"],
   gridSampleTask: ["grid_sample", "j"],
   lightingTask: ["lighting", "j"],
   lstmForwardTask: ["lstm_forward", "j"],
@@ -41,9 +47,10 @@ export const passPrototypes: Readonly<Record<PassName, Prototype>> = {
   unary: ["unary", "ippid"],
   binary: ["binary", "ipppi"],
   gather: ["gather_floats", "piiipipj"],
+  findNotFinite: ["find_not_finite", "pij"],
 };
 
-export type PassName = "unary" | "binary" | "gather";
+export type PassName = "unary" | "binary" | "gather" | "findNotFinite";
 
 const TYPES: Readonly<Record<string, string>> = { p: "uint32_t", i: "int", d: "double", j: "void *" };
 

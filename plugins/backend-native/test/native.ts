@@ -27,9 +27,13 @@ export async function useNative(mocha: Mocha.Context, options: BackendNativeOpti
   await backend.activate();
 }
 
-export async function useWasm(): Promise<void> {
+export async function makeWasm(): Promise<Backend> {
   await using host = await createHost({ plugins: [[backendWasm, { threads: 1 }]] });
-  await host.registry("backends").make("wasm").activate();
+  return host.registry("backends").make("wasm");
+}
+
+export async function useWasm(): Promise<void> {
+  await (await makeWasm()).activate();
 }
 
 export async function useCpu(): Promise<void> {

@@ -1,6 +1,6 @@
 import { reluLanes } from "./bias-activation";
-import { addToDoubles, doubles, floats, loadLanes, mulAdd, storeLanes } from "./lanes";
-import { ROW_RUN, sumRows } from "./reduce";
+import { addDoubles, addToDoubles, doubles, floats, loadLanes, mulAdd, storeLanes } from "./lanes";
+import { ROW_RUN, rowBlock, sumRows } from "./reduce";
 
 // Training batch norm of `x` `[rows, channels]`, over the rows. Statistics take two passes and float64 sums of short float32 runs, so that
 // a mean far from zero costs no digits of the variance.
@@ -22,17 +22,23 @@ function addSquares(wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i3
   if (wide) addToDoubles(sums + doubles(4), high, 4);
 }
 
-/** Means and biased variances. `sums`: float64 `[channels]` of scratch memory. */
+/** Means and biased variances. `sums`: float64 `[2, channels]` of scratch memory. */
 export function moments(x: usize, rows: i32, channels: i32, mean: usize, variance: usize, sums: usize): void {
   sumRows(x, rows, channels, 1.0 / <f64>rows, mean, sums);
-  memory.fill(sums, 0, doubles(channels));
   const rowBytes = floats(channels);
-  for (let first = 0; first < rows; first += ROW_RUN) {
-    const count = min(ROW_RUN, rows - first);
-    const base = x + <usize>first * rowBytes;
-    let c = 0;
-    for (; c + 8 <= channels; c += 8) addSquares(true, 8, base + floats(c), rowBytes, count, mean + floats(c), sums + doubles(c));
-    for (; c < channels; c += 4) addSquares(false, min(4, channels - c), base + floats(c), rowBytes, count, mean + floats(c), sums + doubles(c));
+  const block = rowBlock(channels);
+  for (let start = 0; start == 0 || start < rows; start += block) {
+    const part = start == 0 ? sums : sums + doubles(channels);
+    const end = min(rows, start + block);
+    memory.fill(part, 0, doubles(channels));
+    for (let first = start; first < end; first += ROW_RUN) {
+      const count = min(ROW_RUN, end - first);
+      const base = x + <usize>first * rowBytes;
+      let c = 0;
+      for (; c + 8 <= channels; c += 8) addSquares(true, 8, base + floats(c), rowBytes, count, mean + floats(c), part + doubles(c));
+      for (; c < channels; c += 4) addSquares(false, min(4, channels - c), base + floats(c), rowBytes, count, mean + floats(c), part + doubles(c));
+    }
+    if (start > 0) addDoubles(sums, part, channels);
   }
   for (let c = 0; c < channels; c++) store<f32>(variance + floats(c), <f32>(load<f64>(sums + doubles(c)) / <f64>rows));
 }
@@ -85,7 +91,7 @@ function writeScales(channels: i32, gamma: usize, variance: usize, eps: f64, to:
   }
 }
 
-/** `y = (x - mean) / sqrt(variance + eps) * gamma + beta`, and 0 for less with `relu`. `scratch`: float64 `[channels]`. */
+/** `y = (x - mean) / sqrt(variance + eps) * gamma + beta`, and 0 for less with `relu`. `scratch`: float64 `[2, channels]`. */
 export function batchNormForward(
   x: usize, rows: i32, channels: i32, gamma: usize, beta: usize, eps: f64, relu: bool, y: usize, mean: usize, variance: usize, scratch: usize,
 ): void {
@@ -132,27 +138,41 @@ function addGradients(
   addToDoubles(products + doubles(4), highProduct, 4);
 }
 
+/** The same for the last channels, fewer than 8. */
+// @ts-ignore: decorator
+@inline
+function addTail(
+  relu: bool, left: i32, p: usize, q: usize, rowBytes: usize, count: i32, mean: usize, scale: usize, beta: usize, plains: usize, products: usize,
+): void {
+  for (let c = 0; c < left; c += 4) {
+    const at = floats(c), to = doubles(c);
+    addGradients(relu, false, min(4, left - c), p + at, q + at, rowBytes, count, mean + at, scale + at, beta + at, plains + to, products + to);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function sumGradients(
   relu: bool, x: usize, dy: usize, rows: i32, channels: i32, mean: usize, scale: usize, beta: usize, dGamma: usize, dBeta: usize, sums: usize,
 ): void {
   const products = sums + doubles(channels);
-  memory.fill(sums, 0, 2 * doubles(channels));
   const rowBytes = floats(channels);
-  for (let first = 0; first < rows; first += ROW_RUN) {
-    const count = min(ROW_RUN, rows - first);
-    const p = x + <usize>first * rowBytes;
-    const q = dy + <usize>first * rowBytes;
-    let c = 0;
-    for (; c + 8 <= channels; c += 8) {
-      const at = floats(c), to = doubles(c);
-      addGradients(relu, true, 8, p + at, q + at, rowBytes, count, mean + at, scale + at, beta + at, sums + to, products + to);
+  const block = rowBlock(channels);
+  for (let start = 0; start == 0 || start < rows; start += block) {
+    const part = start == 0 ? sums : sums + 2 * doubles(channels);
+    const end = min(rows, start + block);
+    memory.fill(part, 0, 2 * doubles(channels));
+    for (let first = start; first < end; first += ROW_RUN) {
+      const count = min(ROW_RUN, end - first);
+      const p = x + <usize>first * rowBytes;
+      const q = dy + <usize>first * rowBytes;
+      for (let c = 0; c < channels; c += 8) {
+        const at = floats(c), to = part + doubles(c), more = to + doubles(channels);
+        if (c + 8 <= channels) addGradients(relu, true, 8, p + at, q + at, rowBytes, count, mean + at, scale + at, beta + at, to, more);
+        else addTail(relu, channels - c, p + at, q + at, rowBytes, count, mean + at, scale + at, beta + at, to, more);
+      }
     }
-    for (; c < channels; c += 4) {
-      const at = floats(c), to = doubles(c);
-      addGradients(relu, false, min(4, channels - c), p + at, q + at, rowBytes, count, mean + at, scale + at, beta + at, sums + to, products + to);
-    }
+    if (start > 0) addDoubles(sums, part, 2 * channels);
   }
   for (let c = 0; c < channels; c++) {
     store<f32>(dBeta + floats(c), <f32>load<f64>(sums + doubles(c)));
@@ -160,7 +180,7 @@ function sumGradients(
   }
 }
 
-/** Sums over the rows of `dy` and of `dy * (x - mean)`, into `dBeta` and `dGamma`. `sums`: float64 `[2, channels]`. */
+/** Sums over the rows of `dy` and of `dy * (x - mean)`, into `dBeta` and `dGamma`. `sums`: float64 `[4, channels]`. */
 export function gradientSums(x: usize, dy: usize, rows: i32, channels: i32, mean: usize, dGamma: usize, dBeta: usize, sums: usize): void {
   sumGradients(false, x, dy, rows, channels, mean, 0, 0, dGamma, dBeta, sums);
 }
@@ -211,14 +231,14 @@ export function blendRows(
 
 /**
  * `dx = scale · (dy − mean(dy)) + slope · (x − mean)` with `scale = gamma / σ` and `slope = −scale · Σ(dy · (x − mean)) / (rows · σ²)`;
- * with `relu`, `dy` is that of what came out of it. `scratch`: per channel two float64 and three float32.
+ * with `relu`, `dy` is that of what came out of it. `scratch`: per channel four float64 and three float32.
  */
 export function batchNormGrad(
   x: usize, dy: usize, rows: i32, channels: i32, gamma: usize, beta: usize, mean: usize, variance: usize, eps: f64, relu: bool,
   dx: usize, dGamma: usize, dBeta: usize, scratch: usize,
 ): void {
   const width = floats(channels);
-  const scales = scratch + 2 * doubles(channels);
+  const scales = scratch + 4 * doubles(channels);
   const slopes = scales + width;
   const shifts = slopes + width;
   writeScales(channels, gamma, variance, eps, scales);

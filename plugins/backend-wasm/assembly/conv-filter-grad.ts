@@ -2,7 +2,7 @@ import { chunkIn, ConvJob, GEOMETRY_BYTES, geometryOf, isPointwise, patchOf, tab
 import { COLUMN_BLOCK, depthBlock, gemm, leftBlock, multiplyBlocks, packBytes, ROW_BLOCK, spareTile } from "./gemm";
 import { Geometry } from "./geometry";
 import { floats, zeroFloats } from "./lanes";
-import { layLines, lineFloats, rowsAtATime } from "./lines";
+import { blockRows, layLines, lineFloats, rowsAtATime } from "./lines";
 import { packRight } from "./pack";
 import { locatePatches, packTaps } from "./patches";
 
@@ -29,25 +29,33 @@ function filterGrad(g: Geometry, x: usize, dy: usize, out: usize, scratch: usize
   const co = g.outChannels;
   const width = g.outWidth;
   const allRows = g.batch * g.outHeight;
-  if (isPointwise(g)) return gemm(patch, co, allRows * width, x, patch, true, dy, co, false, out, co, false, scratch);
   if (allRows * width == 0) return zeroFloats(out, patch * co);
+  const pointwise = isPointwise(g);
   const lines = chunkIn(scratch);
-  const chunk = rowsAtATime(width, g.filterHeight * lineFloats(g));
+  const some = blockRows(width);
+  const block = some * width;
+  const most = depthBlock(block);
+  const chunk = max(some, rowsAtATime(width, g.filterHeight * lineFloats(g)) / some * some);
   for (let row = 0; row < allRows; row += chunk) {
     const endRow = min(allRows, row + chunk);
-    layLines(g, x, row, endRow, lines);
+    if (!pointwise) layLines(g, x, row, endRow, lines);
     const pixels = (endRow - row) * width;
-    const most = depthBlock(pixels);
-    for (let k = 0; k < pixels; k += most) {
-      const depth = min(most, pixels - k);
+    for (let k = 0, end = 0; k < pixels; k = end) {
+      end = min(pixels, min(k + most, (k / block + 1) * block));
+      const depth = end - k;
+      const first = row * width + k;
+      if (pointwise) {
+        gemm(patch, co, depth, x + floats(first * patch), patch, true, dy + floats(first * co), co, false, out, co, first > 0, scratch);
+        continue;
+      }
       locatePatches(g, lines, k, depth, tableIn(scratch));
       for (let c = 0; c < co; c += COLUMN_BLOCK) {
         const columns = min(COLUMN_BLOCK, co - c);
-        packRight(dy + floats((row * width + k) * co + c), floats(co), 4, depth, columns, scratch);
+        packRight(dy + floats(first * co + c), floats(co), 4, depth, columns, scratch);
         for (let i = 0; i < patch; i += ROW_BLOCK) {
           const rows = min(ROW_BLOCK, patch - i);
           packTaps(g, tableIn(scratch), depth, i, rows, leftBlock(scratch));
-          multiplyBlocks(rows, columns, depth, leftBlock(scratch), scratch, spareTile(scratch), out + floats(i * co + c), floats(co), row > 0 || k > 0);
+          multiplyBlocks(rows, columns, depth, leftBlock(scratch), scratch, spareTile(scratch), out + floats(i * co + c), floats(co), first > 0);
         }
       }
     }

@@ -1,6 +1,6 @@
 import { addColumnsToImage, chunkRows } from "./columns";
 import { chunkIn, ConvJob, geometryOf, isPointwise, patchOf } from "./conv-job";
-import { gemm } from "./gemm";
+import { depthBlock, gemm } from "./gemm";
 import { floats, zeroFloats } from "./lanes";
 
 /** Gradient of the image from output gradient and filter; a task is a run of images. */
@@ -19,9 +19,12 @@ export function convInputGradTask(job: usize, task: i32, scratch: usize): void {
   zeroFloats(j.out + floats(task * j.perTask * imageFloats), (end - task * j.perTask) * imageFloats);
   const chunk = chunkRows(patch);
   const columns = chunkIn(scratch);
-  for (let r = first; r < last; r += chunk) {
-    const rows = min(chunk, last - r);
-    gemm(rows, patch, co, j.left + floats(r * co), co, false, j.right, co, true, columns, patch, false, scratch);
-    addColumnsToImage(g, j.out, r, r + rows, columns);
+  const most = depthBlock(co);
+  for (let k = 0; k < co; k += most) {
+    for (let r = first; r < last; r += chunk) {
+      const rows = min(chunk, last - r);
+      gemm(rows, patch, min(most, co - k), j.left + floats(r * co + k), co, false, j.right + floats(k), co, true, columns, patch, false, scratch);
+      addColumnsToImage(g, j.out, r, r + rows, columns);
+    }
   }
 }

@@ -34,11 +34,11 @@ function addLineProducts(g: Geometry, x: usize, dy: usize, count: i32, sums: usi
     return;
   }
   for (let d = 0; d < g.outChannels; d++) {
-    let sum: f64 = 0;
+    let sum = f32x4.splat(0);
     let p = x + floats(d / multiplier);
     let q = dy + floats(d);
-    for (let i = 0; i < count; i++, p += xStep, q += yStep) sum += <f64>load<f32>(p) * <f64>load<f32>(q);
-    store<f64>(sums + doubles(d), load<f64>(sums + doubles(d)) + sum);
+    for (let i = 0; i < count; i++, p += xStep, q += yStep) sum = mulAdd(v128.load32_zero(p), v128.load32_zero(q), sum);
+    addToDoubles(sums + doubles(d), sum, 1);
   }
 }
 

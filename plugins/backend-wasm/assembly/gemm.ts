@@ -1,6 +1,9 @@
 import { floats, mulAdd, zeroFloats } from "./lanes";
 import { MR, NR, packLeft, packRight, SHORT } from "./pack";
 
+// The order of the sums, the same in all kernels here and in backend-native's, so that both have the same bits where both have fused
+// multiply-add: the depth is cut in blocks, a block is summed up from 0 in the order of the depth, and the blocks are added one after the other.
+
 /** Depth of a pair of panels at most: both stay in a first level cache of 32 kB. */
 export const MOST_DEPTH: i32 = 416;
 /** Blocks of the left operand stay in a second level cache of 512 kB. */

@@ -1,4 +1,4 @@
-import { floats, loadLanes, storeLanes } from "./lanes";
+import { floats, loadLanes, storeLanes, sumOfLanes } from "./lanes";
 
 /** Sum of squares, in float64. */
 export function sumOfSquares(x: usize, count: i32): f64 {
@@ -14,8 +14,7 @@ export function sumOfSquares(x: usize, count: i32): f64 {
     c = f64x2.add(c, squares(w));
     d = f64x2.add(d, squares(v128.shuffle<f32>(w, w, 2, 3, 2, 3)));
   }
-  const sums = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
-  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  let sum = sumOfLanes(a, b, c, d);
   for (let left = count & 7; left > 0; left--, x += 4) {
     const v = <f64>load<f32>(x);
     sum += v * v;
@@ -26,7 +25,7 @@ export function sumOfSquares(x: usize, count: i32): f64 {
 /** Of the lower two numbers. */
 // @ts-ignore: decorator
 @inline
-function squares(v: v128): v128 {
+export function squares(v: v128): v128 {
   const low = f64x2.promote_low_f32x4(v);
   return f64x2.mul(low, low);
 }

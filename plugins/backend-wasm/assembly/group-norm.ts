@@ -4,9 +4,9 @@ import { doubles, floats } from "./lanes";
 // Norm of `x` `[batch, rows, channels]` within each item and group of neighbouring channels: layer norm is one group, instance norm one
 // channel per group. Statistics of channels come first, in float64, and are merged to those of groups.
 
-/** Bytes of scratch memory for either direction: per channel four float64 or eight float32. */
+/** Bytes of scratch memory for either direction: per channel six float64 and six float32 at most. */
 export function groupNormBytes(channels: i32): usize {
-  return 8 * doubles(channels);
+  return 9 * doubles(channels);
 }
 
 /** Means and variances of the channels of one item, merged by group. */
@@ -38,7 +38,7 @@ export function groupNormForward(
 ): void {
   const width = channels / groups;
   const sums = scratch;
-  const means = scratch + doubles(channels);
+  const means = scratch + 2 * doubles(channels);
   const scales = means + floats(channels);
   const item = <usize>rows * floats(channels);
   for (let n = 0; n < batch; n++, x += item, y += item, mean += floats(groups), variance += floats(groups)) {
@@ -89,7 +89,7 @@ export function groupNormGrad(
 ): void {
   const width = channels / groups;
   const sums = scratch;
-  const totals = sums + 2 * doubles(channels);
+  const totals = sums + 4 * doubles(channels);
   const means = totals + 2 * doubles(channels);
   const products = means + floats(channels);
   const plains = products + floats(channels);

@@ -60,12 +60,31 @@ export function copyFloats(to: usize, from: usize, count: i32): void {
   for (; i < count; i++, to += 4, from += 4) store<f32>(to, load<f32>(from));
 }
 
+export function addDoubles(to: usize, from: usize, count: i32): void {
+  for (let i = 0; i < count; i++, to += 8, from += 8) store<f64>(to, load<f64>(to) + load<f64>(from));
+}
+
 // @ts-ignore: decorator
 @inline
 export function addFloats(to: usize, from: usize, count: i32): void {
   let i = 0;
   for (; i + 4 <= count; i += 4, to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
   for (; i < count; i++, to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
+}
+
+/** Adds four float32 lanes to the eight float64 ones of a sum over neighbours, which take the numbers in turn: the lower two, or the upper. */
+// @ts-ignore: decorator
+@inline
+export function addHalf(sums: v128, v: v128, upper: bool): v128 {
+  return f64x2.add(sums, f64x2.promote_low_f32x4(upper ? v128.shuffle<f32>(v, v, 2, 3, 2, 3) : v));
+}
+
+/** The sum of eight float64 lanes: of the even ones and of the odd ones. What is left of the numbers is added behind. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(a: v128, b: v128, c: v128, d: v128): f64 {
+  const sums = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
 /** Adds `count` (1 to 4) float32 lanes to as many float64 at `sums`. */

@@ -1,3 +1,4 @@
+import { MOST_DEPTH } from "./gemm";
 import { Geometry } from "./geometry";
 import { copyFloats, floats, zeroFloats } from "./lanes";
 
@@ -21,9 +22,14 @@ export function rowsAtATime(width: i32, rowFloats: i32): i32 {
   return max((CHUNK_PIXELS + width - 1) / max(width, 1), CHUNK_FLOATS / max(rowFloats, 1));
 }
 
+/** Rows of the output whose pixels make a block of the depth of a filter gradient, or one row: blocks do not go from one to the next. */
+export function blockRows(width: i32): i32 {
+  return max(1, MOST_DEPTH / max(width, 1));
+}
+
 /** The most floats of lines at a time. */
 export function mostLineFloats(width: i32, rowFloats: i32): i64 {
-  return max(<i64>CHUNK_FLOATS, <i64>rowsAtATime(width, rowFloats) * <i64>rowFloats);
+  return max(<i64>CHUNK_FLOATS, <i64>max(blockRows(width), rowsAtATime(width, rowFloats)) * <i64>rowFloats);
 }
 
 /** Writes the lines of output rows `first` to `last` (exclusive), which count through all images. */

@@ -1,4 +1,5 @@
-import { floats, loadLanes, mulAdd, storeLanes } from "./lanes";
+import { squares as squaresOf } from "./gradient-norm";
+import { floats, loadLanes, mulAdd, storeLanes, sumOfLanes } from "./lanes";
 
 /**
  * A run of neighbouring numbers of one parameter, and what its rule comes to at this step. Outputs may be the inputs: every lane is read
@@ -123,7 +124,9 @@ function sweep(e: Entry, averages: bool, squares: bool, divides: bool, measures:
       v128.store(newParam + next, f32x4.sub(q, f32x4.mul(rates, v)));
     }
   }
-  let params = f64x2.splat(0), updates = params;
+  const none = f64x2.splat(0);
+  // Eight lanes of each sum; the halves change places at every round.
+  let pa = none, pb = none, pc = none, pd = none, ua = none, ub = none, uc = none, ud = none;
   for (; i < count; i += 4) {
     const at = floats(i);
     const lanes = min(4, count - i);
@@ -133,22 +136,23 @@ function sweep(e: Entry, averages: bool, squares: bool, divides: bool, measures:
       avgShares, gradShare, gradShares, corrections, sqrGradShare, sqrGradShares, floor,
     );
     if (measures) {
-      params = f64x2.add(params, squaresOf(p, 4));
+      const pa0 = pa, pb0 = pb, ua0 = ua, ub0 = ub;
       // Past the end u is 0 / 0 where eps is 0.
-      updates = f64x2.add(updates, squaresOf(u, lanes));
+      const v = firstOf(u, lanes);
+      pa = pc, pb = pd, ua = uc, ub = ud;
+      pc = f64x2.add(pa0, squaresOf(p)), pd = f64x2.add(pb0, squaresOf(v128.shuffle<f32>(p, p, 2, 3, 2, 3)));
+      uc = f64x2.add(ua0, squaresOf(v)), ud = f64x2.add(ub0, squaresOf(v128.shuffle<f32>(v, v, 2, 3, 2, 3)));
     } else storeLanes(newParam + at, f32x4.sub(p, f32x4.mul(rates, u)), lanes);
   }
   if (!measures) return;
-  store<f64>(e.norms, f64x2.extract_lane(params, 0) + f64x2.extract_lane(params, 1));
-  store<f64>(e.norms, f64x2.extract_lane(updates, 0) + f64x2.extract_lane(updates, 1), 8);
+  store<f64>(e.norms, sumOfLanes(pa, pb, pc, pd));
+  store<f64>(e.norms, sumOfLanes(ua, ub, uc, ud), 8);
 }
 
-/** Of the first `lanes`, in pairs. */
-function squaresOf(v: v128, lanes: i32): v128 {
+/** The first `lanes`, zeros behind them. */
+function firstOf(v: v128, lanes: i32): v128 {
   if (lanes < 4) v = f32x4.replace_lane(v, 3, 0);
   if (lanes < 3) v = f32x4.replace_lane(v, 2, 0);
   if (lanes < 2) v = f32x4.replace_lane(v, 1, 0);
-  const low = f64x2.promote_low_f32x4(v);
-  const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
-  return f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high));
+  return v;
 }

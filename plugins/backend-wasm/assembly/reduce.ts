@@ -1,7 +1,14 @@
-import { addToDoubles, doubles, floats, loadLanes, storeLanes } from "./lanes";
+import { addDoubles, addHalf, addToDoubles, doubles, floats, loadLanes, storeLanes, sumOfLanes } from "./lanes";
+
+// Rows are summed in backend-native's order, too: a run of rows in float32, the runs of a block in float64, and then the blocks.
 
 /** Rows summed in float32 before the float64 sums take over: short enough to stay exact to float32, long enough to be fast. */
 export const ROW_RUN: i32 = 16;
+
+/** Rows of a block. */
+export function rowBlock(columns: i32): i32 {
+  return max(64, 32768 / max(columns, 1) / ROW_RUN * ROW_RUN);
+}
 
 /** Adds `count` rows to `sums`: of 8 columns (`wide`), or of `lanes`. */
 // @ts-ignore: decorator
@@ -17,41 +24,50 @@ function addRows(wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i32, 
   if (wide) addToDoubles(sums + doubles(4), high, 4);
 }
 
-/** Sums over the rows of `x` `[rows, columns]`, times `scale`. `sums`: float64 `[columns]` of scratch memory. */
+/** Sums over the rows of `x` `[rows, columns]`, times `scale`. `sums`: float64 `[2, columns]` of scratch memory. */
 export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usize, sums: usize): void {
-  memory.fill(sums, 0, doubles(columns));
   const rowBytes = floats(columns);
-  for (let first = 0; first < rows; first += ROW_RUN) {
-    const count = min(ROW_RUN, rows - first);
-    const base = x + <usize>first * rowBytes;
-    let c = 0;
-    for (; c + 8 <= columns; c += 8) addRows(true, 8, base + floats(c), rowBytes, count, sums + doubles(c));
-    for (; c < columns; c += 4) addRows(false, min(4, columns - c), base + floats(c), rowBytes, count, sums + doubles(c));
+  const block = rowBlock(columns);
+  for (let start = 0; start == 0 || start < rows; start += block) {
+    const part = start == 0 ? sums : sums + doubles(columns);
+    const end = min(rows, start + block);
+    memory.fill(part, 0, doubles(columns));
+    for (let first = start; first < end; first += ROW_RUN) {
+      const count = min(ROW_RUN, end - first);
+      const base = x + <usize>first * rowBytes;
+      let c = 0;
+      for (; c + 8 <= columns; c += 8) addRows(true, 8, base + floats(c), rowBytes, count, part + doubles(c));
+      for (; c < columns; c += 4) addRows(false, min(4, columns - c), base + floats(c), rowBytes, count, part + doubles(c));
+    }
+    if (start > 0) addDoubles(sums, part, columns);
   }
   for (let c = 0; c < columns; c++) store<f32>(out + floats(c), <f32>(load<f64>(sums + doubles(c)) * scale));
 }
 
 /** Numbers of a run that one float32 lane sums before float64 takes over. */
-const LANE_RUN: i32 = 64;
+const LANE_RUN: i32 = 16;
 
 /** The sum of `count` adjacent floats. */
 function sumOf(x: usize, count: i32): f64 {
-  let low = f64x2.splat(0);
-  let high = low;
+  let a = f64x2.splat(0), b = a, c = a, d = a;
   let i = 0;
-  while (i + 4 <= count) {
-    let sum = f32x4.splat(0);
-    for (const end = min(count - 3, i + LANE_RUN); i < end; i += 4, x += 16) sum = f32x4.add(sum, v128.load(x));
-    low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
-    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(sum, sum, 2, 3, 2, 3)));
+  while (i + 8 <= count) {
+    let low = f32x4.splat(0), high = low;
+    for (const end = min(count - 7, i + 8 * LANE_RUN); i < end; i += 8, x += 32) {
+      low = f32x4.add(low, v128.load(x));
+      high = f32x4.add(high, v128.load(x, 16));
+    }
+    a = addHalf(a, low, false);
+    b = addHalf(b, low, true);
+    c = addHalf(c, high, false);
+    d = addHalf(d, high, true);
   }
-  const pair = f64x2.add(low, high);
-  let total = f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+  let total = sumOfLanes(a, b, c, d);
   for (; i < count; i++, x += 4) total += <f64>load<f32>(x);
   return total;
 }
 
-/** Sums of `x` `[outer, reduced, inner]` over the middle axis, times `scale`. `sums`: float64 `[inner]` of scratch memory. */
+/** Sums of `x` `[outer, reduced, inner]` over the middle axis, times `scale`. `sums`: float64 `[2, inner]` of scratch memory. */
 export function sumMiddle(x: usize, outer: i32, reduced: i32, inner: i32, scale: f64, out: usize, sums: usize): void {
   const step = floats(reduced) * <usize>inner;
   for (let i = 0; i < outer; i++, x += step, out += floats(inner)) {

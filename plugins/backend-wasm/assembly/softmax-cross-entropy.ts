@@ -1,5 +1,5 @@
 import { expLanes, logOf } from "./exp";
-import { floats, loadLanes, storeLanes, zeroFloats } from "./lanes";
+import { addHalf, floats, loadLanes, storeLanes, sumOfLanes, zeroFloats } from "./lanes";
 
 /** The largest of a row that holds no NaN. In four chains: one would wait for every comparison. */
 function maxOf(row: usize, count: i32): f32 {
@@ -23,22 +23,24 @@ function maxOf(row: usize, count: i32): f32 {
 /** Writes `e^(row − top)` and returns its sum, which is NaN if one is. */
 function exponentials(row: usize, top: f32, count: i32, to: usize): f64 {
   const shift = f32x4.splat(top);
-  let low = f64x2.splat(0);
-  let high = low;
+  let a = f64x2.splat(0), b = a, c = a, d = a;
   let i = 0;
-  for (; i + 4 <= count; i += 4, row += 16, to += 16) {
+  for (; i + 8 <= count; i += 8, row += 32, to += 32) {
     const e = expLanes(f32x4.sub(v128.load(row), shift));
+    const f = expLanes(f32x4.sub(v128.load(row, 16), shift));
     v128.store(to, e);
-    low = f64x2.add(low, f64x2.promote_low_f32x4(e));
-    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(e, e, 2, 3, 2, 3)));
+    v128.store(to, f, 16);
+    a = addHalf(a, e, false);
+    b = addHalf(b, e, true);
+    c = addHalf(c, f, false);
+    d = addHalf(d, f, true);
   }
-  const pair = f64x2.add(low, high);
-  let sum = f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
-  const lanes = count - i;
-  if (lanes == 0) return sum;
-  const e = expLanes(f32x4.sub(loadLanes(row, lanes), shift));
-  storeLanes(to, e, lanes);
-  for (let k = 0; k < lanes; k++) sum += <f64>load<f32>(to + floats(k));
+  let sum = sumOfLanes(a, b, c, d);
+  for (; i < count; i += 4, row += 16, to += 16) {
+    const lanes = min(4, count - i);
+    storeLanes(to, expLanes(f32x4.sub(loadLanes(row, lanes), shift)), lanes);
+    for (let k = 0; k < lanes; k++) sum += <f64>load<f32>(to + floats(k));
+  }
   return sum;
 }
 

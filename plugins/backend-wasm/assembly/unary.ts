@@ -1,30 +1,11 @@
 import { expLanes } from "./exp";
 import { floats, loadLanes, storeLanes } from "./lanes";
+import { sigmoidLanes, tanhLanes } from "./squash";
 
 // Functions of single numbers, to a few ulp; NaN gives NaN.
 
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
 const TWO_23: f32 = 8388608;
-
-/** @source Eigen, generic_fast_tanh_float: an odd rational function, exact in sign and 1 beyond ±7.9. */
-// @ts-ignore: decorator
-@inline
-function tanhLanes(x: v128): v128 {
-  const limit = f32x4.splat(7.90531110763549805);
-  const v = f32x4.pmax(f32x4.pmin(x, limit), f32x4.neg(limit));
-  const q = f32x4.mul(v, v);
-  let p = f32x4.add(f32x4.mul(q, f32x4.splat(-2.76076847742355e-16)), f32x4.splat(2.00018790482477e-13));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(-8.60467152213735e-11));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(5.12229709037114e-8));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(1.48572235717979e-5));
-  p = f32x4.add(f32x4.mul(p, q), f32x4.splat(6.37261928875436e-4));
-  p = f32x4.mul(v, f32x4.add(f32x4.mul(p, q), f32x4.splat(4.89352455891786e-3)));
-  let d = f32x4.add(f32x4.mul(q, f32x4.splat(1.19825839466702e-6)), f32x4.splat(1.18534705686654e-4));
-  d = f32x4.add(f32x4.mul(d, q), f32x4.splat(2.26843463243900e-3));
-  d = f32x4.add(f32x4.mul(d, q), f32x4.splat(4.89352518554385e-3));
-  const small = f32x4.lt(f32x4.abs(x), f32x4.splat(0.0004));
-  return v128.bitselect(x, f32x4.div(p, d), small);
-}
 
 /** @source Eigen, generic_fast_erf_float. */
 // @ts-ignore: decorator
@@ -112,6 +93,12 @@ export function tanhFloats(x: usize, count: i32, out: usize): void {
   const lanes = count & 3;
   for (const whole = out + floats(count - lanes); out < whole; x += 16, out += 16) v128.store(out, tanhLanes(v128.load(x)));
   if (lanes > 0) storeLanes(out, tanhLanes(loadLanes(x, lanes)), lanes);
+}
+
+export function sigmoidFloats(x: usize, count: i32, out: usize): void {
+  const lanes = count & 3;
+  for (const whole = out + floats(count - lanes); out < whole; x += 16, out += 16) v128.store(out, sigmoidLanes(v128.load(x)));
+  if (lanes > 0) storeLanes(out, sigmoidLanes(loadLanes(x, lanes)), lanes);
 }
 
 export function erfFloats(x: usize, count: i32, out: usize): void {

@@ -18,7 +18,7 @@ export const E_BACKEND_WASM_MEMORY: Make<{ bytes: number; shape?: readonly numbe
   "E_BACKEND_WASM_MEMORY",
   (d) => ({
     message: `out of memory: ${d.shape === undefined ? "scratch memory" : `a tensor [${d.shape.join(", ")}]`} of ${d.bytes} bytes does not fit`,
-    where: "wasm backend, whose heap ends at 4 GB",
+    where: "the heap of backends wasm and native, which ends at 4 GB",
     hint: smaller(d.shape),
   }),
 );
@@ -28,24 +28,27 @@ function smaller([batch = 1, ...rest]: readonly number[] = []): string {
   return `Use a smaller batch size: if the first axis is the batch, ${Math.floor(batch / 2)} instead of ${batch}.`;
 }
 
-export const E_BACKEND_WASM_DTYPE: Make<{ op: string; expected: string; received: string }> = defineError("E_BACKEND_WASM_DTYPE", (d) => ({
-  message: `${d.op} on the wasm backend does not take this dtype`,
-  expected: d.expected,
-  received: d.received,
-  hint: "Cast the tensor first.",
-}));
+export const E_BACKEND_WASM_DTYPE: Make<{ op: string; backend: string; expected: string; received: string }> = defineError(
+  "E_BACKEND_WASM_DTYPE",
+  (d) => ({
+    message: `${d.op} on backend ${d.backend} does not take this dtype`,
+    expected: d.expected,
+    received: d.received,
+    hint: "Cast the tensor first.",
+  }),
+);
 
-export const E_BACKEND_WASM_SHAPE: Make<{ op: string; expected: string; received: readonly number[] }> = defineError(
+export const E_BACKEND_WASM_SHAPE: Make<{ op: string; backend: string; expected: string; received: readonly number[] }> = defineError(
   "E_BACKEND_WASM_SHAPE",
   (d) => ({
-    message: `${d.op} on the wasm backend got a tensor of the wrong shape`,
+    message: `${d.op} on backend ${d.backend} got a tensor of the wrong shape`,
     expected: d.expected,
     received: `[${d.received.join(", ")}]`,
   }),
 );
 
-export const E_BACKEND_WASM_LAYOUT: Make<{ op: string; received: string }> = defineError("E_BACKEND_WASM_LAYOUT", (d) => ({
-  message: `${d.op} on the wasm backend does not take this data format`,
+export const E_BACKEND_WASM_LAYOUT: Make<{ op: string; backend: string; received: string }> = defineError("E_BACKEND_WASM_LAYOUT", (d) => ({
+  message: `${d.op} on backend ${d.backend} does not take this data format`,
   expected: "NHWC",
   received: d.received,
   hint: "Transpose the images to [batch, height, width, channels].",

@@ -1,7 +1,7 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { E_BACKEND_WASM_MEMORY } from "./errors.ts";
-import { isCommonTask, taskNames } from "./module.ts";
-import type { AnyTaskName, KernelModule, Pointer } from "./module.ts";
+import { taskNames } from "./module.ts";
+import type { KernelModule, Pointer, TaskName } from "./module.ts";
 import type { OverlayKernels } from "./overlay.ts";
 import { renumber } from "./tfjs-wasm.ts";
 import type { WasmBackend } from "./tfjs-wasm.ts";
@@ -31,7 +31,7 @@ export class Heap {
     return this.#pool.threads;
   }
 
-  /** Whether another plugin's kernels lie over ours: it has its own ways of computing convolutions. */
+  /** Whether another plugin's kernels lie over ours: it runs all tasks of a job at once. */
   get overlaid(): boolean {
     return this.#overlay !== undefined;
   }
@@ -45,8 +45,8 @@ export class Heap {
    * Runs the tasks 0 to `tasks` − 1 of a job on all threads. `numbers` is the job as the kernel reads it, `scratchBytes` what it needs per
    * thread. @throws E_BACKEND_WASM_MEMORY, E_BACKEND_WASM_WORKER
    */
-  parallel(task: AnyTaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
-    if (this.#overlay !== undefined && isCommonTask(task)) return this.#overlay.run(task, numbers);
+  parallel(task: TaskName, numbers: readonly number[], tasks: number, scratchBytes: number): void {
+    if (this.#overlay !== undefined) return this.#overlay.run(task, numbers);
     const bytes = roundUp(scratchBytes);
     const scratch = this.scratch("tasks", bytes * this.#pool.threads);
     const job = this.write("job", numbers);

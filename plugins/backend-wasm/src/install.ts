@@ -47,7 +47,7 @@ async function register(tfjs: TfjsWasm, backend: WasmBackend, fma: boolean): Pro
   return { backend, fma, kernels, pool };
 }
 
-const overlaid = new Map<string, WasmBackend>();
+const overlaid = new Map<string, Installation>();
 
 /** Makes a backend of the overlay's name current, with its kernels on the heap of ours. Idempotent. */
 export async function installOverlay(overlay: Overlay): Promise<void> {
@@ -58,11 +58,11 @@ export async function installOverlay(overlay: Overlay): Promise<void> {
   if (installation === undefined) return;
   const { backend, kernels, pool } = installation;
   const { core } = tfjs;
-  if (overlaid.get(name) !== backend) {
+  if (overlaid.get(name) !== installation) {
     const bound = overlay.bind(() => backend.wasm.HEAPU8);
     await registerOverlay(tfjs, new Heap(backend, kernels, pool, bound), { name, whole: bound.whole });
-    overlaid.set(name, backend);
-    if (core.findBackendFactory(name) !== null) core.removeBackend(name);
+    if (overlaid.get(name)?.backend !== backend && core.findBackendFactory(name) !== null) core.removeBackend(name);
+    overlaid.set(name, installation);
   }
   // The same instance under two names: tensors stay where they are.
   if (core.findBackendFactory(name) === null) core.registerBackend(name, () => backend as unknown as KernelBackend, 1);

@@ -66,6 +66,7 @@ export interface KernelModule {
   ): void;
   expFloats: UnaryKernel;
   logFloats: UnaryKernel;
+  sigmoidFloats: UnaryKernel;
   tanhFloats: UnaryKernel;
   erfFloats: UnaryKernel;
   sqrtFloats: UnaryKernel;
@@ -99,6 +100,8 @@ export interface KernelModule {
       ...out: [pointer: Pointer],
     ]
   ): void;
+  transposePlane(x: Pointer, rows: number, columns: number, stride: number, out: Pointer, outStride: number): void;
+  findNotFinite(runs: Pointer, count: number): number;
   sumOfSquares(x: Pointer, count: number): number;
   scaleFloats(x: Pointer, factor: number, count: number, to: Pointer): void;
   softmaxCrossEntropy(
@@ -128,8 +131,8 @@ export interface KernelModule {
   stepBytes(): number;
 }
 
-/** Kernels that work in tasks, on any thread, and that an overlay has, too. */
-const commonTasks = [
+/** Kernels that work in tasks, on any thread; the order is that in which the pool numbers them. */
+export const taskNames = [
   "gemmTask",
   "convForwardTask",
   "convFilterGradTask",
@@ -141,9 +144,6 @@ const commonTasks = [
   "optimizerStepTask",
   "gridSampleTask",
   "lightingTask",
-] as const;
-/** Those of Winograd's convolution, which only we have. */
-const winogradTasks = [
   "winogradFilterTask",
   "winogradFilterGradTask",
   "winogradTilesTask",
@@ -152,16 +152,7 @@ const winogradTasks = [
   "winogradOutputTask",
 ] as const;
 
-export type TaskName = (typeof commonTasks)[number];
-export type WinogradTaskName = (typeof winogradTasks)[number];
-export type AnyTaskName = TaskName | WinogradTaskName;
-
-/** All of them, in the order in which the pool numbers them. */
-export const taskNames: readonly AnyTaskName[] = [...commonTasks, ...winogradTasks];
-
-export function isCommonTask(task: AnyTaskName): task is TaskName {
-  return (commonTasks as readonly string[]).includes(task);
-}
+export type TaskName = (typeof taskNames)[number];
 
 /** Our kernels, running, and their code for more threads. */
 export interface StartedKernels {

@@ -1,5 +1,5 @@
 import type { DataType, KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_DTYPE } from "./errors.ts";
+import { unfitDtype } from "./unfit-tensor.ts";
 import type { Heap } from "./heap.ts";
 
 /** A kernel's computation: inputs by name, `I` being the names, and attributes to one output or several. */
@@ -30,6 +30,6 @@ export function ownKernel<I extends PropertyKey, A>(name: string, make: (heap: H
 /** @throws E_BACKEND_WASM_DTYPE unless all are of the dtype. */
 export function requireDtype(op: string, dtype: DataType, ...tensors: readonly TensorInfo[]): void {
   for (const tensor of tensors) {
-    if (tensor.dtype !== dtype) throw E_BACKEND_WASM_DTYPE({ op, expected: dtype, received: tensor.dtype });
+    if (tensor.dtype !== dtype) throw unfitDtype({ op, expected: dtype, received: tensor.dtype });
   }
 }

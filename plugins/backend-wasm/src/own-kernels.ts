@@ -10,6 +10,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from
 import { dropout } from "./kernels/dropout.ts";
 import { einsum } from "./kernels/einsum.ts";
 import { embedColumns, embedColumnsGrad } from "./kernels/embed-columns.ts";
+import { findNotFinite } from "./kernels/find-not-finite.ts";
 import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
 import { gather } from "./kernels/gather.ts";
 import { avgPool } from "./kernels/avg-pool.ts";
@@ -30,6 +31,7 @@ import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 import { optimizerStep } from "./kernels/optimizer-step.ts";
 import { split } from "./kernels/split.ts";
+import { transpose } from "./kernels/transpose.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { OwnKernel } from "./own-kernel.ts";
 
@@ -41,8 +43,8 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[sum, mean, max, min, unsortedSegmentSum, einsum],
   ...[...unaryKernels, ...binaryKernels, fusedBatchNorm, select, gather, avgPoolGrad],
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
-  ...[lstm, lstmGrad, gru, gruGrad, clipGradients, dropout],
+  ...[lstm, lstmGrad, gru, gruGrad, clipGradients, findNotFinite, dropout],
   ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
-  ...[clipByValue, relu, relu6, avgPool, identity, slice, split],
+  ...[clipByValue, relu, relu6, avgPool, identity, slice, split, transpose],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

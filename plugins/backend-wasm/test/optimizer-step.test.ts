@@ -53,14 +53,20 @@ describe("FastapOptimizerStep on wasm", () => {
 
   it("steps as the composed definition does, for any rule and several sizes at once", () => {
     const rules = fc.constantFrom<[StepRule, boolean, boolean]>(
-      ...([["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["radam", true, true], ["qhadam", true, true], ["lamb", true, true]] as [StepRule, boolean, boolean][]), // prettier-ignore
+      ...([["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["radam", true, true], ["qhadam", true, true], ["lamb", true, true], ["larc", true, false], ["larc", false, false]] as [StepRule, boolean, boolean][]), // prettier-ignore
     );
     const decay = fc.constantFrom({}, { wd: 0.5 }, { l2: 0.5 });
+    const local = fc.record({
+      trustCoeff: fc.constantFrom(0.02, 5),
+      wd: fc.constantFrom(0, 0.5),
+      clip: fc.boolean(),
+      moveZeros: fc.boolean(),
+    });
     const sizes = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(rules, sizes, decay, fc.constantFrom(1, 3, 9), ([rule, avg, sqrAvg], counts, more, t) => {
+      fc.property(rules, sizes, decay, fc.constantFrom(1, 3, 9), local, ([rule, avg, sqrAvg], counts, more, t, rate) => {
         tf.tidy(() => {
-          const items = counts.map((count, i) => ({ ...item(count, 5 * i, avg, sqrAvg), ...more, t, nu1: 0.7, nu2: 0.9 }));
+          const items = counts.map((count, i) => ({ ...item(count, 5 * i, avg, sqrAvg), ...more, t, nu1: 0.7, nu2: 0.9, local: rate }));
           const expected = composedOps.optimizerStep(rule, items);
           const actual = engine.ops.optimizerStep(rule, items);
           expected.forEach((want, i) => {
@@ -68,10 +74,11 @@ describe("FastapOptimizerStep on wasm", () => {
             expectClose(values(got?.param), values(want.param), 1e-6, `${rule} param ${i}`);
             expectClose(values(got?.avg), values(want.avg), 1e-6, `${rule} avg ${i}`);
             expectClose(values(got?.sqrAvg), values(want.sqrAvg), 1e-6, `${rule} sqrAvg ${i}`);
+            expectClose(values(got?.localRate), values(want.localRate), 1e-6, `${rule} rate ${i}`);
           });
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
@@ -84,6 +91,20 @@ describe("FastapOptimizerStep on wasm", () => {
         const expected = composedOps.optimizerStep(rule, [zero, still, nan]);
         const actual = engine.ops.optimizerStep(rule, [zero, still, nan]);
         expected.forEach((want, i) => expectClose(values(actual[i]?.param), values(want.param), 1e-6, `${rule} ${i}`));
+      }
+    });
+  });
+
+  it("follows larc where a parameter is 0, and carries NaN", () => {
+    tf.tidy(() => {
+      for (const moveZeros of [false, true]) {
+        const local = { trustCoeff: 0.02, wd: 0.1, clip: true, moveZeros };
+        const zero = { ...item(5, 1, true, false), param: tf.zeros([5]), local };
+        const nan = { ...item(3, 1, true, false), grad: tf.tensor1d([NaN, 1, 1]), local };
+        const expected = composedOps.optimizerStep("larc", [zero, nan]).map(({ param }) => values(param));
+        const actual = engine.ops.optimizerStep("larc", [zero, nan]).map(({ param }) => values(param));
+        expect(expected[0]?.every((x) => x === 0)).to.equal(!moveZeros);
+        expected.forEach((want, i) => expectClose(actual[i] ?? [], want, 1e-6, `${moveZeros} ${i}`));
       }
     });
   });

@@ -9,6 +9,7 @@ import type { Dataset } from "./dataset.ts";
 import { epochLength, epochOrder } from "./epoch-order.ts";
 import type { EpochOrder } from "./epoch-order.ts";
 import { E_DATA_LENGTH, E_DATA_LOADER_STATE, E_DATA_NO_BATCHES } from "./errors.ts";
+import { EventLoop } from "./event-loop.ts";
 import { itemsFor } from "./hooked-items.ts";
 import { isSource, SourceItems, SourceRows } from "./item-source.ts";
 import type { ItemSource } from "./item-source.ts";
@@ -58,6 +59,7 @@ export class DataLoader implements Loader {
   readonly #pool: ItemPool | undefined;
   /** The dataset, or what hooks make of it. */
   readonly #rows: Dataset;
+  readonly #eventLoop: EventLoop = new EventLoop();
   #broken: BrokenItems = new BrokenItems();
   /** The coming epoch. */
   #epoch = 0;
@@ -196,7 +198,10 @@ export class DataLoader implements Loader {
         ? toTensors(engine, samples)
         : engine.scope(() => afterBatch(toTensors(engine, samples), random?.fork(`batch ${first}`)));
     try {
-      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) yield { ...batch, tensors: make(batch) };
+      for (let batch = await ahead.take(); batch !== undefined; batch = await ahead.take()) {
+        await this.#eventLoop.letTurn();
+        yield { ...batch, tensors: make(batch) };
+      }
     } finally {
       ahead.stop();
     }

@@ -1,4 +1,4 @@
-import type { Engine, Random, Registry } from "@fastap/kernel";
+import type { Engine, Random, Registry, Spec } from "@fastap/kernel";
 import type { Display } from "@fastap/plugin-display";
 import { DataLoaders } from "./data-loaders.ts";
 import type { DataLoadersFacts } from "./data-loaders.ts";
@@ -39,6 +39,8 @@ export interface TfmdDataLoadersOptions extends Pick<
   readonly onSkipped?: NonNullable<DataLoaderOptions["onSkipped"]>;
   /** How samples are shown: `host.registry("displays")`. */
   readonly displays?: Registry<Display>;
+  /** Registered dataset, with options, that has no items and makes the same batches of raw inputs: what an exported Learner takes along. */
+  readonly preprocessing?: Spec;
   readonly afterItem?: TransformsLike;
   readonly beforeBatch?: TransformsLike;
   readonly afterBatch?: TransformsLike;
@@ -51,21 +53,26 @@ export class TfmdDataLoaders extends DataLoaders {
   declare readonly loaders: readonly TfmdDL[];
   readonly dsets: Datasets;
 
-  private constructor(dsets: Datasets, loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]], mayBeEmpty = false) {
-    super(loaders, { ...factsOf(loaders[0]), testBatch: async (input) => this.testDl([input]).oneBatch() }, { mayBeEmpty });
+  private constructor(
+    dsets: Datasets,
+    loaders: readonly [TfmdDL, TfmdDL, ...TfmdDL[]],
+    { preprocessing, mayBeEmpty = false }: { readonly preprocessing?: Spec | undefined; readonly mayBeEmpty?: boolean } = {},
+  ) {
+    const said = preprocessing === undefined ? {} : { preprocessing };
+    super(loaders, { ...factsOf(loaders[0]), ...said, testBatch: async (input) => this.testDl([input]).oneBatch() }, { mayBeEmpty });
     this.dsets = dsets;
   }
 
   /** @throws E_DATA_NO_BATCHES before any transform is set up, where bs leaves no training batch. */
   static async create(dsets: Datasets, options: TfmdDataLoadersOptions): Promise<TfmdDataLoaders> {
-    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, ...rest } = options;
+    const { bs = 64, valBs = bs, shuffle = true, dropLast = shuffle, valShuffle = false, preprocessing, ...rest } = options;
     const train = dsets.subset(0);
     const rows = rowsOfEpoch(train.length, { ...options, shuffle });
     if (rows < (dropLast ? bs : 1)) throw E_DATA_NO_BATCHES({ rows, bs, dropLast });
     const trainLoader = await TfmdDL.create(train, { ...rest, bs, shuffle, dropLast });
     const other = (i: number): TfmdDL => trainLoader.on(dsets.subset(i), { bs: valBs, shuffle: valShuffle, dropLast: false });
     const others = dsets.splits.slice(2).map((_, i) => other(i + 2));
-    return new TfmdDataLoaders(dsets, [trainLoader, other(1), ...others]);
+    return new TfmdDataLoaders(dsets, [trainLoader, other(1), ...others], { preprocessing });
   }
 
   /** @source fastai.data.core.DataLoaders.train_ds */
@@ -93,7 +100,10 @@ export class TfmdDataLoaders extends DataLoaders {
   /** The same transforms, vocabularies and statistics without any item: {@link testDl} works as before. `@source fastai.data.core.DataLoaders.new_empty` */
   newEmpty(): TfmdDataLoaders {
     const [train, valid, ...others] = this.loaders.map((loader) => loader.newEmpty());
-    return new TfmdDataLoaders(this.dsets.newEmpty(), [train ?? this.train, valid ?? this.valid, ...others], true);
+    return new TfmdDataLoaders(this.dsets.newEmpty(), [train ?? this.train, valid ?? this.valid, ...others], {
+      preprocessing: this.preprocessing,
+      mayBeEmpty: true,
+    });
   }
 
   /**

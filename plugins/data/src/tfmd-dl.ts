@@ -37,6 +37,9 @@ export interface TfmdDLOptions extends Omit<
 /** When transforms of a loader are applied. `@source` fastai's events after_item, before_batch, after_batch */
 export type LoaderEvent = "afterItem" | "beforeBatch" | "afterBatch";
 
+/** In the order in which they come. */
+const EVENTS: readonly LoaderEvent[] = ["afterItem", "beforeBatch", "afterBatch"];
+
 interface Hooks extends Record<LoaderEvent, Pipeline> {
   /** Of the fields of an item after all item transforms. */
   readonly types: SemanticType[];
@@ -91,6 +94,23 @@ export class TfmdDL extends DataLoader implements SetupItems {
   on(dsets: Datasets, options: Partial<Omit<DataLoaderOptions, "beforeBatch" | "afterBatch">> = {}): TfmdDL {
     const { n: _n, sampler: _sampler, ...own } = this.#options; // both are about the items of training
     return new TfmdDL(dsets, { ...own, ...options }, this.hooks);
+  }
+
+  /**
+   * The same items through other transforms, in the place of all those of the event, whose setup is done; without worker threads.
+   * `@source fastai.data.core.TfmdDL.new(after_item, after_batch)`
+   */
+  async withTfms(given: Partial<Readonly<Record<LoaderEvent, TransformsLike>>>): Promise<TfmdDL> {
+    const own = new Set(EVENTS.filter((event) => given[event] !== undefined));
+    const piped = (event: LoaderEvent): Pipeline => (own.has(event) ? new Pipeline(given[event]) : this.hooks[event]);
+    const hooks: Hooks = { afterItem: piped("afterItem"), beforeBatch: piped("beforeBatch"), afterBatch: piped("afterBatch"), types: [] };
+    const { pool: _, ...options } = this.#options;
+    const loader = new TfmdDL(this.dsets, { ...options, numWorkers: 0 }, hooks);
+    for (const event of EVENTS) {
+      if (own.has(event)) await hooks[event].setup(loader);
+      if (event === "afterItem") await loader.#recordTypes();
+    }
+    return loader;
   }
 
   /** The same transforms and no items: what is left to share without the data. `@source fastai.data.core.TfmdDL.new_empty` */

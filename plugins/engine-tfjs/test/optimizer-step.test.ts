@@ -105,6 +105,7 @@ describe("optimizerStep", () => {
         ["avg", "adam", { sqrAvg: two }],
         ["sqrAvg", "rmsprop", {}],
         ["sqrAvg", "sgd", { sqrAvg: two }],
+        ["local", "larc", {}],
       ];
       for (const [input, rule, item] of bad) {
         const error = thrownBy(() => engine.ops.optimizerStep(rule, [{ param: two, grad: two, ...hypers, ...item }]));

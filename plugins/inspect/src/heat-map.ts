@@ -28,9 +28,10 @@ export function heatMapSvg(rows: readonly (readonly number[])[], { title, xLabel
   const top = table.flat().reduce((a, b) => Math.max(a, b), 0);
   const [w, h] = [(BOX.right - BOX.left) / (table[0]?.length ?? 1), (BOX.bottom - BOX.top) / table.length];
   const cells = table.flatMap((row, y) =>
-    row.map((value, x) => {
+    row.flatMap((value, x) => {
+      if (value === 0) return []; // as the ground is
       const at = `x="${round(BOX.left + x * w)}" y="${round(BOX.bottom - (y + 1) * h)}"`;
-      return `<rect ${at} width="${round(w + 0.5)}" height="${round(h + 0.5)}" fill="${color(top === 0 ? 0 : value / top)}"/>`;
+      return [`<rect ${at} width="${round(w + 0.5)}" height="${round(h + 0.5)}" fill="${color(value / top)}"/>`];
     }),
   );
   const [middleX, middleY] = [(BOX.left + BOX.right) / 2, (BOX.top + BOX.bottom) / 2];
@@ -38,6 +39,7 @@ export function heatMapSvg(rows: readonly (readonly number[])[], { title, xLabel
 <rect width="100%" height="100%" fill="#ffffff"/>
 <text x="${BOX.left}" y="28" font-size="15" font-weight="600" fill="${INK}">${title}</text>
 <g shape-rendering="crispEdges">
+<rect x="${BOX.left}" y="${BOX.top}" width="${BOX.right - BOX.left}" height="${BOX.bottom - BOX.top}" fill="${color(0)}"/>
 ${cells.join("\n")}
 </g>
 <text x="${BOX.left}" y="${BOX.bottom + 18}" fill="${MUTED}">1</text>

@@ -127,6 +127,14 @@ export const E_LEARNER_EXPORT: Coded<{ what: string }> = defineError("E_LEARNER_
   hint: "Contribute it to its registry under a name, and give the Learner that name.",
 }));
 
+export const E_LEARNER_EXPORT_DATA: Coded<{ transforms: readonly string[] }> = defineError("E_LEARNER_EXPORT_DATA", ({ transforms }) => ({
+  message: "the preprocessing of the data cannot be exported: no registered dataset does the same to a raw input",
+  expected: "dls.preprocessing, the name of a dataset without items and with the same testBatch",
+  received: transforms.length === 0 ? "transforms of their own" : `transforms ${transforms.join(", ")}`,
+  where: "learn.export",
+  hint: 'host.contribute("datasets", { name, make }) registers one; then block.dataloaders(source, { preprocessing: [name, options] }) or learn.export(file, { preprocessing: [name, options] }). With null the file has none, and only getPreds works.',
+}));
+
 export const E_LEARNER_UNREGISTERED: Coded<{
   file: string;
   missing: readonly { readonly token: string; readonly name: string }[];

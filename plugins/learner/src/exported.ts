@@ -1,7 +1,7 @@
-import type { Host, MultiToken, Spec } from "@fastap/kernel";
+import type { DataLoaders, Host, Loader, MultiToken, Spec } from "@fastap/kernel";
 import { encodeSafetensors } from "@fastap/plugin-nn";
 import { atomicWrite } from "./atomic-write.ts";
-import { E_LEARNER_EXPORT, E_LEARNER_FILE, E_LEARNER_UNREGISTERED } from "./errors.ts";
+import { E_LEARNER_EXPORT, E_LEARNER_EXPORT_DATA, E_LEARNER_FILE, E_LEARNER_UNREGISTERED } from "./errors.ts";
 import type { Learner } from "./learner.ts";
 
 /** What an exported learner is made of, all by registered name: JSON in the metadata of its safetensors file. */
@@ -22,8 +22,16 @@ export interface Exported {
 export const EXPORTED = "fastap";
 const REGISTRIES = { model: "models", lossFunc: "losses", optFunc: "optimizers", preprocessing: "datasets" } as const;
 
-/** Writes model, names and preprocessing, no items and no optimizer state. @throws E_LEARNER_EXPORT where something has no registered name */
-export async function writeExported(learner: Learner, name: string): Promise<string> {
+export interface ExportOptions {
+  /** Instead of what the data name: a registered dataset, with options, that has no items; null for none, when only `getPreds` is to work. */
+  readonly preprocessing?: Spec | null;
+}
+
+/**
+ * Writes model, names and preprocessing, no items and no optimizer state.
+ * @throws E_LEARNER_EXPORT, E_LEARNER_EXPORT_DATA where something has no registered name
+ */
+export async function writeExported(learner: Learner, name: string, { preprocessing }: ExportOptions): Promise<string> {
   const { extname, resolve } = await import("node:path");
   const file = resolve(learner.path, extname(name) === "" ? `${name}.safetensors` : name);
   const exported: Exported = {
@@ -33,11 +41,24 @@ export async function writeExported(learner: Learner, name: string): Promise<str
     lossFunc: named(learner.specs.lossFunc, "the loss"),
     optFunc: named(learner.specs.optFunc, "the optimizer"),
     metrics: learner.specs.metrics.map((metric) => named(metric, "a metric")),
-    preprocessing: learner.dls.preprocessing ?? null,
+    preprocessing: preprocessing === undefined ? preprocessingOf(learner.dls) : preprocessing,
     plugins: Object.fromEntries(learner.host.plugins.map(({ meta }) => [meta.name, meta.version])),
   };
   await atomicWrite(file, encodeSafetensors(await learner.model.stateDict(), { format: "pt", [EXPORTED]: JSON.stringify(exported) }));
   return file;
+}
+
+/** @throws E_LEARNER_EXPORT_DATA where transforms prepare an input and nobody could do so after loading */
+function preprocessingOf({ preprocessing, train }: DataLoaders): Spec | null {
+  if (preprocessing === undefined && isTransforming(train)) {
+    throw E_LEARNER_EXPORT_DATA({ transforms: [...new Set(Object.values(train.recipe).flat())] });
+  }
+  return preprocessing ?? null;
+}
+
+/** Like data's TfmdDL. */
+function isTransforming(loader: Loader): loader is Loader & { readonly recipe: Readonly<Record<string, readonly string[]>> } {
+  return "recipe" in loader && "hooks" in loader;
 }
 
 /** @throws E_LEARNER_FILE where the file is no exported learner; E_LEARNER_UNREGISTERED where the host lacks a name */

@@ -1,18 +1,21 @@
 import type { Run, StateDict, StoredTensor } from "@fastap/kernel";
-import { isFiniteNorm } from "./finite-norm.ts";
+import { findNotFinite } from "./find-not-finite.ts";
 import { copyWeights, type WeightCopy } from "./weight-copy.ts";
 
 /** A copy of a model on the host from a step at which all of it was finite. */
 export class GoodWeights {
   #copy: { readonly weights: WeightCopy; readonly step: number } | undefined;
 
-  /** Name of the first parameter or buffer that holds no finite number; where there is none, the copy is now of this step. */
+  /** Name of the first parameter that holds NaN or infinity; where there is none, the copy is now of this step. */
   async keep({ model, engine, trainIter }: Run): Promise<string | undefined> {
-    const weights = await copyWeights(model, engine);
-    const params = model.parameters().map(({ value }) => value);
-    const [broken] = (await isFiniteNorm(engine, params)) ? [] : brokenNames(await model.stateDict());
-    if (broken === undefined) this.#copy = { weights, step: trainIter };
-    return broken;
+    const params = model.parameters();
+    const broken = await findNotFinite(
+      engine,
+      params.map(({ value }) => value),
+    );
+    if (broken >= 0) return params[broken]?.name;
+    this.#copy = { weights: await copyWeights(model, engine), step: trainIter };
+    return undefined;
   }
 
   /**

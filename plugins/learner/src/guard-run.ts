@@ -1,17 +1,20 @@
 import { Stage, type Run } from "@fastap/kernel";
 import { batchId, whereOf, type BatchId } from "./batch-items.ts";
 import { E_LEARNER_GRADIENT_NOT_FINITE, E_LEARNER_LOSS_NOT_FINITE, E_LEARNER_WEIGHT_NOT_FINITE } from "./errors.ts";
-import { isFiniteNorm } from "./finite-norm.ts";
+import { findNotFinite } from "./find-not-finite.ts";
 import { firstBroken, GoodWeights } from "./good-weights.ts";
 import type { LossReader } from "./loss-reader.ts";
 import { checksTargets } from "./target-check.ts";
 import { TimeShare } from "./time-share.ts";
 
-/** In the first steps of a fit all gradients are looked at, and good weights kept where a model has at most so many elements. */
+/** In the first steps of a fit good weights are kept at each where a model has at most so many elements. */
 const FIRST = { steps: 64, elements: 65_536 };
-/** Shares of the time of a fit, after that. */
-const LOOKS = 0.008;
+/** Share of the time of a fit, after that. */
 const COPIES = 0.005;
+/** Behind every callback: what comes after could break what was found whole. */
+const LAST = Number.MAX_SAFE_INTEGER;
+/** Batches that an error names, where several make a step. */
+const MOST_BATCHES = 16;
 
 /** Refuses targets that name no class of the predictions, in training before the step. They are read with the loss, which is read anyway. */
 export function guardTargets({ hooks }: Run): void {
@@ -29,17 +32,19 @@ async function checkTargets(run: Run): Promise<void> {
 }
 
 /**
- * Stops a fit at a loss, gradient or weight that is NaN or infinite, before the step where it can be known. Gradients are looked at as often as
- * a small share of the time allows, or at `every` step; what slips through is seen by the next loss, and then the model is put back to the last
- * copy that was finite.
+ * Stops a fit at a loss, gradient or weight that is NaN or infinite. Loss and gradients are looked at before every step, so it is never
+ * taken with a broken one. A weight that a callback or an overflow breaks shows in the next loss; then the model is put back to the last
+ * copy that was finite. Copies are made as often as a small share of the time allows, or before `every` step.
  */
 export class StepGuard {
   readonly #reader: LossReader;
   readonly #every: boolean;
   readonly #good: GoodWeights = new GoodWeights();
-  readonly #looks: TimeShare = new TimeShare(LOOKS);
   readonly #copies: TimeShare = new TimeShare(COPIES);
-  #last: BatchId | undefined;
+  /** Batches whose gradients are in the next step. */
+  readonly #batches: BatchId[] = [];
+  /** Of the last step. */
+  #last: readonly BatchId[] = [];
   #elements: number | undefined;
 
   constructor(reader: LossReader, every: boolean) {
@@ -49,10 +54,12 @@ export class StepGuard {
 
   tap({ hooks }: Run): void {
     hooks.afterBackward.tapPromise({ name: "learner/finite", stage: Stage.setup }, (run) => this.#checkLoss(run));
-    hooks.beforeStep.tapPromise({ name: "learner/finite", stage: Stage.report + 99 }, (run) => this.#beforeStep(run));
+    hooks.beforeStep.tapPromise({ name: "learner/finite", stage: LAST }, (run) => this.#beforeStep(run));
   }
 
   async #checkLoss(run: Run): Promise<void> {
+    this.#batches.push(batchId(run));
+    if (this.#batches.length > MOST_BATCHES) this.#batches.shift();
     if (run.loss === undefined) return;
     const loss = await this.#reader.read(run.loss);
     if (Number.isFinite(loss)) return;
@@ -65,37 +72,37 @@ export class StepGuard {
 
   async #beforeStep(run: Run): Promise<void> {
     if (run.probe === true) return;
-    const { looks, copies } = this.#due(run);
-    if (looks) await this.#looks.spend(() => checkGradients(run));
-    const broken = copies ? await this.#copies.spend(() => this.#good.keep(run)) : undefined;
-    if (broken !== undefined) throw this.#weightError(broken, (await this.#good.putBack(run)).step);
-    this.#last = batchId(run);
+    const found = findNotFinite(run.engine, [...run.grads.values()]);
+    const broken = typeof found === "number" ? found : await found; // no turn is waited for where the answer is there
+    if (broken >= 0) throw await gradientError(run, broken, this.#batches);
+    if (this.#copyDue(run)) await this.#copies.spend(() => this.#keep(run));
+    this.#last = this.#batches.splice(0);
   }
 
-  #due({ model, trainIter }: Run): { readonly looks: boolean; readonly copies: boolean } {
+  #copyDue({ model, trainIter }: Run): boolean {
     this.#elements ??= model.parameters().reduce((sum, { value }) => sum + value.size, 0);
-    const first = trainIter < FIRST.steps;
-    const keeps = trainIter === 0 || (first && this.#elements <= FIRST.elements);
-    return { looks: this.#every || first || this.#looks.due, copies: this.#every || keeps || this.#copies.due };
+    const keeps = trainIter === 0 || (trainIter < FIRST.steps && this.#elements <= FIRST.elements);
+    return this.#every || keeps || this.#copies.due;
+  }
+
+  async #keep(run: Run): Promise<void> {
+    const param = await this.#good.keep(run);
+    if (param !== undefined) throw this.#weightError(param, (await this.#good.putBack(run)).step);
   }
 
   #weightError(param: string, step: number | undefined): Error {
-    const last = this.#last;
-    return E_LEARNER_WEIGHT_NOT_FINITE({ param, restored: step, where: last === undefined ? undefined : whereOf(last) });
+    return E_LEARNER_WEIGHT_NOT_FINITE({ param, restored: step, where: this.#last.length === 0 ? undefined : whereOfAll(this.#last) });
   }
 }
 
-/** The norm over all of them tells in one pass whether to look closer. */
-async function checkGradients(run: Run): Promise<void> {
-  if (!(await isFiniteNorm(run.engine, [...run.grads.values()]))) await nameBroken(run);
+async function gradientError(run: Run, index: number, batches: readonly BatchId[]): Promise<Error> {
+  const [param = "", grad] = [...run.grads][index] ?? [];
+  const value = grad === undefined ? undefined : firstBroken(await run.engine.read(grad));
+  return E_LEARNER_GRADIENT_NOT_FINITE({ param, value: value ?? NaN, step: run.trainIter, where: whereOfAll(batches) });
 }
 
-/** A norm may be infinite and all gradients finite. */
-async function nameBroken(run: Run): Promise<void> {
-  for (const [param, grad] of run.grads) {
-    const value = firstBroken(await run.engine.read(grad));
-    if (value !== undefined) throw E_LEARNER_GRADIENT_NOT_FINITE({ param, value, step: run.trainIter, where: whereOf(batchId(run)) });
-  }
+function whereOfAll(batches: readonly BatchId[]): string {
+  return batches.map((batch) => whereOf(batch)).join("; ");
 }
 
 /** Rows of the batch whose own loss is not finite; none where the loss gives no value per row. */

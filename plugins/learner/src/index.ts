@@ -10,6 +10,7 @@ export type { Decoded, Predicted, PredictOptions } from "./predict.ts";
 export { decodedResults } from "./decoded-results.ts";
 export type { ShownPreds } from "./decoded-results.ts";
 export { fetchPreds, type FetchPreds } from "./fetch-preds.ts";
+export type { ExportOptions } from "./exported.ts";
 export { loadLearner } from "./load-learner.ts";
 export type { LearnerMaker, LearnerStart } from "./learner-maker.ts";
 export type { LearnerMethod, LearnerMethods } from "./learner-method.ts";

@@ -17,7 +17,7 @@ import type {
 import type { Figure } from "@fastap/plugin-display";
 import { CallbackList, type CallbackLike } from "./callback-list.ts";
 import { E_LEARNER_LOADER } from "./errors.ts";
-import { writeExported } from "./exported.ts";
+import { writeExported, type ExportOptions } from "./exported.ts";
 import { GatherPreds, type Preds } from "./gather-preds.ts";
 import { installMethods } from "./install-methods.ts";
 import type { LearnerMethods } from "./learner-method.ts";
@@ -207,9 +207,9 @@ export class Learner {
     return toDetach(this.host.resolve("engine"), value);
   }
 
-  /** Writes the Learner for prediction, without code, items and optimizer state, and returns the path. @throws E_LEARNER_EXPORT */
-  async export(file: string = "export"): Promise<string> {
-    return writeExported(this, file);
+  /** Writes the Learner for prediction, without code, items and optimizer state, and returns the path. @throws E_LEARNER_EXPORT, E_LEARNER_EXPORT_DATA */
+  async export(file: string = "export", options: ExportOptions = {}): Promise<string> {
+    return writeExported(this, file, options);
   }
 
   /** Makes the optimizer anew, without moments. */

@@ -5,7 +5,7 @@ import { E_LEARNER_OPTION } from "./errors.ts";
 export interface LearnerPluginOptions {
   /** What a training loss, gradient or weight that is NaN or infinite does; default "error", before the step. */
   readonly nanLoss?: "error" | "allow";
-  /** Looks at gradients and keeps a copy of the weights at every step, or as often as 1.5 % of the time allows; default "sampled". */
+  /** Keeps a copy of the weights before every step, or as often as 0.5 % of the time allows; default "sampled". */
   readonly nanCheck?: "sampled" | "every";
 }
 

@@ -1,4 +1,5 @@
 import type { Loader } from "@fastap/kernel";
+import type { TransformsLike } from "@fastap/plugin-data";
 import { E_LEARNER_TTA } from "./errors.ts";
 import type { Preds } from "./gather-preds.ts";
 import type { HostArray } from "./host-array.ts";
@@ -7,7 +8,11 @@ import type { PredsOptions, ValidateOptions } from "./run-options.ts";
 export interface TtaOptions extends ValidateOptions {
   /** The same items in the same order with the transforms of training, drawn anew in every pass; default what a loader with transforms gives. */
   readonly augmented?: Loader;
-  /** Passes over it; default 4. */
+  /** In the place of all item transforms of the loader, the tensors' making too; default its own. */
+  readonly itemTfms?: TransformsLike;
+  /** In the place of all its batch transforms, normalization too; default its own. */
+  readonly batchTfms?: TransformsLike;
+  /** Augmented passes; default 4. */
   readonly n?: number;
   /** Weight of the plain predictions; default 0.25. */
   readonly beta?: number;
@@ -30,9 +35,9 @@ interface Predicting {
 /** Predictions of several augmented passes and a plain one. @throws E_LEARNER_TTA `@source fastai.learner.Learner.tta` */
 export async function tta(
   learner: Predicting,
-  { augmented: given, n = 4, beta = 0.25, useMax = false, ...options }: TtaOptions = {},
+  { augmented: given, itemTfms, batchTfms, n = 4, beta = 0.25, useMax = false, ...options }: TtaOptions = {},
 ): Promise<TtaPreds> {
-  const loader = options.dl ?? learner.dls.loaders[options.dsIdx ?? 1];
+  const loader = await loaderOf(learner, options, { afterItem: itemTfms, afterBatch: batchTfms });
   const passes: HostArray[] = [];
   for (let pass = 0; pass < n; pass++) {
     const dl = given ?? augmented(loader, pass);
@@ -59,7 +64,25 @@ function augmented(loader: Loader | undefined, pass: number): Loader {
   return loader.asSplit(TRAIN, pass);
 }
 
+/** @throws E_LEARNER_TTA where a loader without transforms is to have others */
+async function loaderOf({ dls }: Predicting, { dl, dsIdx = 1 }: ValidateOptions, transforms: Transforms): Promise<Loader | undefined> {
+  const own = dl ?? dls.loaders[dsIdx];
+  if (transforms.afterItem === undefined && transforms.afterBatch === undefined) return own;
+  if (!hasSplits(own)) throw E_LEARNER_TTA();
+  return own.withTfms(transforms);
+}
+
+interface Transforms {
+  readonly afterItem: TransformsLike;
+  readonly afterBatch: TransformsLike;
+}
+
 /** Like data's TfmdDL. */
-function hasSplits(loader: Loader | undefined): loader is Loader & { asSplit(splitIdx: number, pass: number): Loader } {
+interface Split {
+  asSplit(splitIdx: number, pass: number): Loader;
+  withTfms(transforms: Transforms): Promise<Loader>;
+}
+
+function hasSplits(loader: Loader | undefined): loader is Loader & Split {
   return loader !== undefined && "asSplit" in loader && typeof loader.asSplit === "function";
 }

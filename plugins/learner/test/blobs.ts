@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createHost, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { ArrayDataset, data, DataLoaders } from "@fastap/plugin-data";
@@ -8,10 +11,42 @@ import { metrics } from "@fastap/plugin-metrics";
 import { nn } from "@fastap/plugin-nn";
 import { optimizers } from "@fastap/plugin-optimizers";
 import { schedulers } from "@fastap/plugin-schedulers";
+import { expect } from "chai";
 
 export function blobHost(root: string): Promise<Host> {
   const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, learner, schedulers];
   return createHost({ plugins, config: { backend: "cpu", seed: 7, root } });
+}
+
+export interface Bench {
+  /** A folder of its own. */
+  readonly root: string;
+  readonly host: Host;
+  /** Disposes it at the end. */
+  own(learn: Learner): Learner;
+  /** Whoever left a tensor fails here. */
+  close(): Promise<void>;
+}
+
+/** A host for one test. */
+export async function openBench(): Promise<Bench> {
+  const root = await mkdtemp(join(tmpdir(), "fastap-learner-"));
+  const host = await blobHost(root);
+  const engine = host.resolve("engine");
+  const { tensors } = engine.memory();
+  const learners: Learner[] = [];
+  return {
+    root,
+    host,
+    own: (learn) => (learners.push(learn), learn),
+    async close() {
+      for (const learn of learners) learn.dispose();
+      const left = engine.memory().tensors - tensors;
+      await host[Symbol.asyncDispose]();
+      await rm(root, { recursive: true });
+      expect(left, "tensors left").to.equal(0);
+    },
+  };
 }
 
 /** Two clouds of 32 points in the plane, and a small network to part them. */

@@ -1,29 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createHost, type Host } from "@fastap/kernel";
+import { createHost, type Host, type Tensor } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { data } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
 import { createLearner, learner, loadLearner, type Learner } from "@fastap/plugin-learner";
 import { nn } from "@fastap/plugin-nn";
 import { expect } from "chai";
-import { blobHost, blobLearner } from "./blobs.ts";
+import { blobLearner, openBench, type Bench } from "./blobs.ts";
+import { spotLearner } from "./spots.ts";
 
 describe("exported Learner", () => {
+  let bench: Bench;
   let root: string;
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
-    host = await blobHost(root);
-    learn = blobLearner(host);
+    bench = await openBench();
+    ({ root, host } = bench);
+    learn = bench.own(blobLearner(host));
   });
-  afterEach(async () => {
-    learn.dispose();
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   it("export and loadLearner: the same predictions, from names and numbers alone", async () => {
     await learn.fit(1, 0.01);
@@ -59,5 +56,33 @@ describe("exported Learner", () => {
     expect(loaded.dls.vocab).to.deep.equal(["left", "right"]);
     own.dispose();
     loaded.dispose();
+  });
+
+  it("refuses to leave the transforms of data behind, and says what to register", async () => {
+    const own = await spotLearner(host);
+    const failure = String(await own.export("spots").catch(String));
+    expect(failure).to.match(/E_LEARNER_EXPORT_DATA[^]*host\.contribute\("datasets"[^]*preprocessing: \[name, options\]/);
+    const loaded = await loadLearner(host, await own.export("spots", { preprocessing: null }));
+    expect((await loaded.getPreds({ dl: own.dls.valid })).preds).to.deep.equal((await own.getPreds()).preds);
+    expect(await loaded.predict(3).catch(String)).to.contain("E_LEARNER_NO_TEST_BATCH");
+    own.dispose();
+    loaded.dispose();
+  });
+
+  it("takes along the dataset that is named in the place of transforms, by the data or by the one who exports", async () => {
+    const engine = host.resolve("engine");
+    const none = { length: 0, async *[Symbol.asyncIterator]() {} };
+    const testBatch = async (i: unknown): Promise<Tensor[]> => [engine.from([Math.sin(Number(i)), Math.cos(Number(i))], [1, 2])];
+    host.contribute("datasets", { name: "spots", make: async () => ({ train: none, valid: none, loaders: [none, none], testBatch }) });
+    const [named, unnamed] = [await spotLearner(host, { preprocessing: "spots" }), await spotLearner(host)];
+    for (const [own, options] of [
+      [named, {}],
+      [unnamed, { preprocessing: ["spots", {}] }],
+    ] as const) {
+      const loaded = await loadLearner(host, await own.export("spots", options));
+      expect((await loaded.predict(3)).slice(1)).to.deep.equal((await own.predict(3)).slice(1)); // what a label means is not said
+      own.dispose();
+      loaded.dispose();
+    }
   });
 });

@@ -1,29 +1,21 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host, LossFunc, Pred, Tensor } from "@fastap/kernel";
 import { ArrayDataset, DataLoaders } from "@fastap/plugin-data";
-import { createLearner, type Learner } from "@fastap/plugin-learner";
+import { createLearner } from "@fastap/plugin-learner";
 import { decodeSafetensors } from "@fastap/plugin-nn";
 import { expect } from "chai";
-import { blobHost } from "./blobs.ts";
+import { openBench, type Bench } from "./blobs.ts";
 
 describe("getPreds with several targets", () => {
+  let bench: Bench;
   let root: string;
   let host: Host;
-  let tensors: number;
-  const learners: Learner[] = [];
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-preds-"));
-    host = await blobHost(root);
-    tensors = host.resolve("engine").memory().tensors;
+    bench = await openBench();
+    ({ root, host } = bench);
   });
-  afterEach(async () => {
-    for (const learn of learners.splice(0)) learn.dispose();
-    expect(host.resolve("engine").memory().tensors, "live tensors").to.equal(tensors);
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   const pairs = (ragged = false): DataLoaders => {
     const columns = new ArrayDataset([
@@ -72,7 +64,7 @@ describe("getPreds with several targets", () => {
 
   it("gathers every target", async () => {
     const learn = createLearner(host, pairs(), ["mlp", { sizes: [2, 2] }], { lossFunc: anyLoss() });
-    learners.push(learn);
+    bench.own(learn);
     const { targs, all } = await learn.getPreds({ withInput: true });
     expect(all.targs.map(({ shape }) => shape)).to.deep.equal([[6], [6, 3]]);
     expect(all.targs[0]).to.equal(targs);
@@ -82,7 +74,7 @@ describe("getPreds with several targets", () => {
 
   it("keeps targets of different shapes apart", async () => {
     const learn = createLearner(host, pairs(true), ["mlp", { sizes: [2, 2] }], { lossFunc: anyLoss() });
-    learners.push(learn);
+    bench.own(learn);
     const { targs } = await learn.getPreds();
     expect(targs?.shape).to.deep.equal([4]);
     expect(targs?.samples?.map(({ shape, data }) => [...shape, ...data])).to.deep.equal([
@@ -95,7 +87,7 @@ describe("getPreds with several targets", () => {
 
   it("writes predictions and targets batch by batch, and need not keep them", async () => {
     const learn = createLearner(host, pairs(), ["mlp", { sizes: [2, 2] }], { lossFunc: anyLoss() });
-    learners.push(learn);
+    bench.own(learn);
     const [savePreds, saveTargs] = [join(root, "p"), join(root, "t")];
     const { preds } = await learn.getPreds();
     await learn.getPreds({ savePreds, saveTargs, withPreds: false, withTargs: false });

@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Callback, Host, Run, Tensor } from "@fastap/kernel";
 import { beforeBatchCb, createLearner, fetchPreds, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
-import { blobHost, blobLearner } from "./blobs.ts";
+import { blobLearner, openBench, type Bench } from "./blobs.ts";
 
 describe("Learner members", () => {
-  let root: string;
+  let bench: Bench;
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-members-"));
-    host = await blobHost(root);
-    learn = blobLearner(host);
+    bench = await openBench();
+    ({ host } = bench);
+    learn = bench.own(blobLearner(host));
   });
-  afterEach(async () => {
-    learn.dispose();
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   it("oneBatch gives the loss, and trains unless told not to", async () => {
     const batch = await firstBatch(learn);
@@ -109,8 +102,13 @@ describe("Learner members", () => {
     expect(plot()).to.match(/^<svg/);
   });
 
-  it("lrFind takes away the optimizer that it made, and too short a curve suggests nothing", async () => {
-    expect((await learn.lrFind({ numIt: 6 })).suggestions).to.deep.equal({});
+  it("lrFind takes away the optimizer that it made, and warns of too short a curve, which suggests nothing", async () => {
+    const [warn, told] = [console.warn, new Array<string>()];
+    console.warn = (text: string) => void told.push(text);
+    const { suggestions } = await learn.lrFind({ numIt: 6, suggest: ["valley", "steep"] }).finally(() => void (console.warn = warn));
+    expect(suggestions).to.deep.equal({});
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^lrFind: no suggestion by valley, steep.*6 losses/);
     expect(learn.opt).to.equal(undefined);
     expect(await learn.lrFind({ startLr: 1, endLr: 1 }).catch(String)).to.contain("E_SCHEDULERS_LR_RANGE");
   });

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Host } from "@fastap/kernel";
 import {
   categoryBlock,
@@ -14,7 +11,7 @@ import {
 } from "@fastap/plugin-data";
 import { createLearner, type HostArray, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
-import { blobHost } from "./blobs.ts";
+import { openBench, type Bench } from "./blobs.ts";
 
 interface Row {
   readonly x: readonly number[];
@@ -22,21 +19,13 @@ interface Row {
 }
 
 describe("predict with targets of every kind", () => {
-  let root: string;
+  let bench: Bench;
   let host: Host;
-  let tensors: number;
-  const learners: Learner[] = [];
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-predict-"));
-    host = await blobHost(root);
-    tensors = host.resolve("engine").memory().tensors;
+    bench = await openBench();
+    ({ host } = bench);
   });
-  afterEach(async () => {
-    for (const learn of learners.splice(0)) learn.dispose();
-    expect(host.resolve("engine").memory().tensors, "live tensors").to.equal(tensors);
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   const services = () => ({ engine: host.resolve("engine"), random: host.resolve("random") });
   const floats = (x: readonly number[]): TensorBase => new TensorBase({ data: Float32Array.from(x), shape: [x.length], dtype: "float32" });
@@ -50,8 +39,7 @@ describe("predict with targets of every kind", () => {
     });
     const dls = await dblock.dataloaders(rows, { ...services(), bs: 4 });
     const learn = createLearner(host, dls, ["mlp", { sizes: [2, outputs] }], lossFunc === undefined ? {} : { lossFunc });
-    learners.push(learn);
-    return learn;
+    return bench.own(learn);
   };
   /** One layer: what goes out is the bias. */
   const saying = (learn: Learner, out: readonly number[]): Learner => {

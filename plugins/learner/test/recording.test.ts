@@ -1,25 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Host } from "@fastap/kernel";
 import { createLearner, toDetach, type HostArray, type Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
-import { blobHost, blobLearner } from "./blobs.ts";
+import { blobLearner, openBench, type Bench } from "./blobs.ts";
 
 describe("what a Learner records and lets go", () => {
-  let root: string;
+  let bench: Bench;
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-recording-"));
-    host = await blobHost(root);
-    learn = blobLearner(host);
+    bench = await openBench();
+    ({ host } = bench);
+    learn = bench.own(blobLearner(host));
   });
-  afterEach(async () => {
-    learn.dispose();
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  afterEach(() => bench.close());
 
   it("another memory of the smoothed loss, and no time", async () => {
     const own = createLearner(host, learn.dls, ["mlp", { sizes: [2, 2] }], { recorder: { beta: 0, addTime: false } });

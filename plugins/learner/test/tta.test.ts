@@ -1,10 +1,9 @@
-import type { Host } from "@fastap/kernel";
-import { Datasets, RandTransform, TensorBase, TfmdDataLoaders, TfmdDL, type Call } from "@fastap/plugin-data";
-import { createLearner, type Learner } from "@fastap/plugin-learner";
+import type { Engine, Host } from "@fastap/kernel";
+import { onBatch, RandTransform, TfmdDL, Transform, type Call } from "@fastap/plugin-data";
+import type { Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
 import { blobHost, blobLearner } from "./blobs.ts";
-
-class Spot extends TensorBase {}
+import { Spot, spotLearner } from "./spots.ts";
 
 class Jitter extends RandTransform<number> {
   constructor() {
@@ -17,18 +16,30 @@ class Jitter extends RandTransform<number> {
   }
 }
 
+/** In training alone, as a transform of augmentation. */
+class Twice extends Transform {
+  constructor() {
+    super({ splitIdx: 0 });
+    this.on(Spot, ({ data, shape }: Spot) => new Spot({ data: data.map((x) => 2 * x), shape }));
+  }
+}
+
+class TwiceInBatch extends Transform {
+  constructor(engine: Engine) {
+    super({ splitIdx: 0 });
+    this.on(
+      Spot,
+      onBatch((x) => engine.add(x, x)),
+    );
+  }
+}
+
 describe("tta", () => {
   let host: Host;
   let learn: Learner;
   beforeEach(async () => {
     host = await blobHost(".");
-    const items = Array.from({ length: 20 }, (_, i) => i);
-    const x = (i: number): Spot => new Spot({ data: Float32Array.of(Math.sin(i), Math.cos(i)), shape: [2] });
-    const y = (i: number): TensorBase => new TensorBase({ data: Int32Array.of(i % 2), shape: [], dtype: "int32" });
-    const dsets = await Datasets.create(items, [x, y], { splits: [items.slice(0, 10), items.slice(10)] });
-    const services = { engine: host.resolve("engine"), random: host.resolve("random") };
-    const dls = await TfmdDataLoaders.create(dsets, { ...services, bs: 4, afterItem: new Jitter() });
-    learn = createLearner(host, dls, ["mlp", { sizes: [2, 4, 2] }], { lossFunc: "crossEntropy" });
+    learn = await spotLearner(host, { afterItem: new Jitter() });
   });
   afterEach(async () => {
     learn.dispose();
@@ -50,6 +61,18 @@ describe("tta", () => {
       const mean = ((passes[0]?.[i] ?? NaN) + (passes[1]?.[i] ?? NaN)) / 2;
       expect(got.preds.data[i]).to.be.closeTo(0.75 * mean + 0.25 * own, 1e-6);
     }
+  });
+
+  it("takes transforms of items and of batches in the place of the loader's own, in every pass", async () => {
+    const plain = [...(await learn.getPreds()).preds.data];
+    const items = await learn.tta({ n: 2, itemTfms: new Twice() });
+    const batches = await learn.tta({ n: 2, itemTfms: [], batchTfms: [new TwiceInBatch(host.resolve("engine"))] });
+    expect([...items.plain.data]).to.deep.equal(plain);
+    expect([...batches.plain.data]).to.deep.equal(plain);
+    expect([...items.augmented.data])
+      .to.deep.equal([...batches.augmented.data])
+      .and.not.deep.equal(plain);
+    expect([...(await learn.getPreds()).preds.data], "of the loader's own, afterwards").to.deep.equal(plain);
   });
 
   it("takes the training data where it is asked to", async () => {

@@ -1,5 +1,5 @@
 import type { LossFunc, Pred, Reduction, Tensor } from "@fastap/kernel";
-import { cast, mean, reshape, sum, tidy, util } from "@tensorflow/tfjs-core";
+import { cast, getBackend, mean, reshape, sum, tidy, util } from "@tensorflow/tfjs-core";
 import { axisOf, swapLast } from "./axis.ts";
 import { classCheck, type ClassCheckedLoss } from "./class-ids.ts";
 import { E_LOSSES_DTYPE, E_LOSSES_INPUT, E_LOSSES_SHAPE } from "./errors.ts";
@@ -97,24 +97,31 @@ function checkInputs(rule: LossRule, pred: Pred, yb: readonly Tensor[]): [Tensor
 
 function checkTypes({ name: loss, targets }: LossRule, inp: Tensor, targ: Tensor): void {
   if (inp.dtype !== "float32") {
-    throw E_LOSSES_DTYPE({ loss, message: "predictions must be floats", expected: "float32", received: inp.dtype });
+    throw E_LOSSES_DTYPE({ loss, backend: getBackend(), message: "predictions must be floats", expected: "float32", received: inp.dtype });
   }
   const [types, expected] = targets === "classes" ? [["int32"], "int32 class numbers"] : [["float32", "int32", "bool"], "numbers"];
-  if (!types.includes(targ.dtype)) throw E_LOSSES_DTYPE({ loss, message: "wrong type of targets", expected, received: targ.dtype });
+  if (!types.includes(targ.dtype))
+    throw E_LOSSES_DTYPE({ loss, backend: getBackend(), message: "wrong type of targets", expected, received: targ.dtype });
 }
 
 function checkShapes({ name: loss, flatten, axis = -1 }: LossRule, inp: Tensor, targ: Tensor): void {
   const classAxis = axisOf(axis, inp.rank);
   const received = (): string => `predictions ${text(inp)}, targets ${text(targ)}`;
   if (classAxis === undefined || (axis !== -1 && axisOf(axis, targ.rank) === undefined)) {
-    throw E_LOSSES_SHAPE({ loss, message: "the class axis does not exist", expected: `axis ${axis} in both`, received: received() });
+    throw E_LOSSES_SHAPE({
+      loss,
+      backend: getBackend(),
+      message: "the class axis does not exist",
+      expected: `axis ${axis} in both`,
+      received: received(),
+    });
   }
   const rows = rowsOf(inp, classAxis);
   const kind = flatten === "items" ? "rows" : flatten;
   const same = kind !== "none" || util.arraysEqual(targ.shape, inp.shape);
   if (targ.size === (kind === "rows" ? rows : inp.size) && same) return;
   const expected = { rows: `${rows} targets, one per row`, flat: `${inp.size} targets`, none: `targets ${text(inp)}` }[kind];
-  throw E_LOSSES_SHAPE({ loss, message: "targets do not fit the predictions", expected, received: received() });
+  throw E_LOSSES_SHAPE({ loss, backend: getBackend(), message: "targets do not fit the predictions", expected, received: received() });
 }
 
 function rowsOf({ size, shape }: Tensor, classAxis: number): number {

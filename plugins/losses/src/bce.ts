@@ -1,5 +1,5 @@
 import type { LossFunc, Reduction, Tensor } from "@fastap/kernel";
-import { abs, add, exp, greater, log, log1p, maximum, mul, neg, relu, sigmoid, sub, tensor1d } from "@tensorflow/tfjs-core";
+import { abs, add, exp, getBackend, greater, log, log1p, maximum, mul, neg, relu, sigmoid, sub, tensor1d } from "@tensorflow/tfjs-core";
 import { baseLoss, reduce } from "./base-loss.ts";
 import { E_LOSSES_SHAPE } from "./errors.ts";
 import { parseOptions } from "./options.ts";
@@ -80,7 +80,13 @@ function softLog(z: Tensor): Tensor {
 function labelWeight(loss: string, option: string, weight: readonly number[], z: Tensor): Tensor {
   const labels = z.shape.at(-1) ?? 0;
   if (weight.length !== 1 && weight.length !== labels) {
-    throw E_LOSSES_SHAPE({ loss, message: `one ${option} per label`, expected: `${labels} or 1`, received: `${weight.length}` });
+    throw E_LOSSES_SHAPE({
+      loss,
+      backend: getBackend(),
+      message: `one ${option} per label`,
+      expected: `${labels} or 1`,
+      received: `${weight.length}`,
+    });
   }
   return tensor1d([...weight], "float32");
 }

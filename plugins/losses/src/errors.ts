@@ -18,12 +18,20 @@ export const E_LOSSES_OPTION: Coded<{ loss: string; problem: string; known: read
   }),
 );
 
+interface TensorMismatch extends Mismatch {
+  readonly backend: string;
+}
+
 /** A prediction or a number of targets that a loss cannot take. */
 export const E_LOSSES_INPUT: Coded<Mismatch> = defineError("E_LOSSES_INPUT", ({ loss, ...rest }) => ({ ...rest, where: loss }));
 
-export const E_LOSSES_SHAPE: Coded<Mismatch> = defineError("E_LOSSES_SHAPE", ({ loss, ...rest }) => ({ ...rest, where: loss }));
+export const E_LOSSES_SHAPE: Coded<TensorMismatch> = defineError("E_LOSSES_SHAPE", located);
 
-export const E_LOSSES_DTYPE: Coded<Mismatch> = defineError("E_LOSSES_DTYPE", ({ loss, ...rest }) => ({ ...rest, where: loss }));
+export const E_LOSSES_DTYPE: Coded<TensorMismatch> = defineError("E_LOSSES_DTYPE", located);
+
+function located({ loss, backend, ...rest }: TensorMismatch): Omit<Mismatch, "loss"> & { readonly where: string } {
+  return { ...rest, where: `${loss}, on backend ${backend}` };
+}
 
 interface ClassId {
   readonly loss: string;

@@ -4,6 +4,7 @@ import { argMaxRows, lastRows, sigmoidRows, softmaxRows, threshRows } from "./de
 import { E_METRICS_SHAPE } from "./errors.ts";
 import { axisOf, onePair, type ResumableMetric } from "./metric.ts";
 import { concatRows, readRows, type Rows } from "./rows.ts";
+import { checkWeights, weightsOf, type Weights } from "./sample-weight.ts";
 
 export type Activation = "no" | "sigmoid" | "softmax" | "binarysoftmax";
 
@@ -16,6 +17,8 @@ export interface AccumOptions {
   readonly thresh?: number | null;
   /** One prediction per target, in one row; false hands `[items, …]` on. Default true. */
   readonly flatten?: boolean;
+  /** How much each item of a phase counts, in its order: each target, where they are flattened. Default null: all the same. */
+  readonly sampleWeight?: readonly number[] | null;
 }
 
 /** Plain data. */
@@ -25,7 +28,7 @@ export interface AccumState {
 }
 
 /** A figure from all decided predictions and targets of a phase. */
-export type Score = (preds: Rows, targs: Rows) => number;
+export type Score = (preds: Rows, targs: Rows, weights?: Weights) => number;
 
 /**
  * Keeps the decided predictions and the targets of a phase on the host, and scores them once.
@@ -34,12 +37,16 @@ export type Score = (preds: Rows, targs: Rows) => number;
 export class AccumMetric implements ResumableMetric {
   readonly name: string;
   readonly #score: Score;
-  readonly #options: Required<AccumOptions>;
+  readonly #options: Required<Omit<AccumOptions, "sampleWeight">>;
+  readonly #weights: Weights;
   #preds: Rows[] = [];
   #targs: Rows[] = [];
 
-  constructor(name: string, score: Score, { dimArgmax = null, activation = "no", thresh = null, flatten = true }: AccumOptions = {}) {
+  /** @throws E_METRICS_OPTION */
+  constructor(name: string, score: Score, options: AccumOptions = {}) {
+    const { dimArgmax = null, activation = "no", thresh = null, flatten = true, sampleWeight = null } = options;
     this.name = name;
+    this.#weights = weightsOf(name, sampleWeight);
     this.#score = score;
     this.#options = { dimArgmax, activation, thresh, flatten };
   }
@@ -77,12 +84,13 @@ export class AccumMetric implements ResumableMetric {
   /** Undefined before the first batch. */
   value(): number | undefined {
     if (this.#preds.length === 0) return undefined;
-    return this.#score(concatRows(this.#preds), concatRows(this.#targs));
+    return this.score(concatRows(this.#preds), concatRows(this.#targs));
   }
 
-  /** The score of predictions that are decided already, and their targets. */
+  /** The score of predictions that are decided already, and their targets. @throws E_METRICS_INPUT where there are other numbers of them than of weights */
   score(preds: Rows, targs: Rows): number {
-    return this.#score(preds, targs);
+    checkWeights(this.name, this.#weights, this.#options.flatten ? targs.data.length : (targs.shape[0] ?? 1), targs);
+    return this.#score(preds, targs, this.#weights);
   }
 
   /** Raw predictions as the score takes them. @throws E_METRICS_SHAPE, E_METRICS_CLASS where the targets do not fit them */

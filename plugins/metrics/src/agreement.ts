@@ -3,9 +3,10 @@ import { mean, sum } from "./average.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
 import { mismatchRate } from "./mean-of-pairs.ts";
 import { parseOptions } from "./options.ts";
+import { totalOf, type WeightOptions } from "./sample-weight.ts";
 import { select, tally } from "./tally.ts";
 
-export interface AxisOptions {
+export interface AxisOptions extends WeightOptions {
   /** Of the classes, in predictions. Default −1. */
   readonly axis?: number;
 }
@@ -22,14 +23,17 @@ export interface CohenKappaOptions extends AxisOptions {
   readonly weights?: "linear" | "quadratic" | null;
 }
 
+const axisDefaults: Required<AxisOptions> = { axis: -1, sampleWeight: null };
+
 /** Mean recall over the classes that are true somewhere. @throws E_METRICS_OPTION @source fastai.metrics.BalancedAccuracy */
 export function balancedAccuracy(options?: BalancedAccuracyOptions): AccumMetric {
   const name = "balanced_accuracy_score";
-  const { axis, adjusted } = parseOptions<Required<BalancedAccuracyOptions>>("balancedAccuracy", { axis: -1, adjusted: false }, options);
+  const defaults: Required<BalancedAccuracyOptions> = { axis: -1, adjusted: false, sampleWeight: null };
+  const { axis, adjusted, sampleWeight } = parseOptions("balancedAccuracy", defaults, options);
   return new AccumMetric(
     name,
-    (preds, targs) => {
-      const seen = tally(name, preds, targs);
+    (preds, targs, weights) => {
+      const seen = tally(name, preds, targs, weights);
       const { hits, actual, labels } = select(
         seen,
         seen.labels.filter((_, i) => (seen.actual[i] ?? 0) > 0),
@@ -38,42 +42,42 @@ export function balancedAccuracy(options?: BalancedAccuracyOptions): AccumMetric
       const chance = 1 / labels.length;
       return adjusted ? (score - chance) / (1 - chance) : score;
     },
-    { dimArgmax: axis },
+    { dimArgmax: axis, sampleWeight },
   );
 }
 
 /** Agreement beyond chance; NaN where everything is one class. @throws E_METRICS_OPTION @source fastai.metrics.CohenKappa */
 export function cohenKappa(options?: CohenKappaOptions): AccumMetric {
   const name = "cohen_kappa_score";
-  const defaults: Required<CohenKappaOptions> = { axis: -1, labels: null, weights: null };
-  const { axis, labels, weights } = parseOptions("cohenKappa", defaults, options, { weights: [null, "linear", "quadratic"] });
+  const defaults: Required<CohenKappaOptions> = { axis: -1, labels: null, weights: null, sampleWeight: null };
+  const { axis, labels, weights, sampleWeight } = parseOptions("cohenKappa", defaults, options, { weights: [null, "linear", "quadratic"] });
   return new AccumMetric(
     name,
-    (preds, targs) => {
+    (preds, targs, each) => {
       const wanted = labels ?? tally(name, preds, targs).labels;
-      return kappa(confusionMatrix(preds.data, targs.data, wanted), weights);
+      return kappa(confusionMatrix(preds.data, targs.data, wanted, each), weights);
     },
-    { dimArgmax: axis },
+    { dimArgmax: axis, sampleWeight },
   );
 }
 
 /** Share of wrong decisions. @throws E_METRICS_OPTION @source fastai.metrics.HammingLoss */
 export function hammingLoss(options?: AxisOptions): AccumMetric {
-  const { axis } = parseOptions<Required<AxisOptions>>("hammingLoss", { axis: -1 }, options);
-  return new AccumMetric("hamming_loss", mismatchRate, { dimArgmax: axis });
+  const { axis, sampleWeight } = parseOptions("hammingLoss", axisDefaults, options);
+  return new AccumMetric("hamming_loss", mismatchRate, { dimArgmax: axis, sampleWeight });
 }
 
 /** Correlation of decisions and truth, over any number of classes. @throws E_METRICS_OPTION @source fastai.metrics.MatthewsCorrCoef */
 export function matthewsCorrCoef(options?: AxisOptions): AccumMetric {
   const name = "matthews_corrcoef";
-  const { axis } = parseOptions<Required<AxisOptions>>("matthewsCorrCoef", { axis: -1 }, options);
+  const { axis, sampleWeight } = parseOptions("matthewsCorrCoef", axisDefaults, options);
   return new AccumMetric(
     name,
-    (preds, targs) => {
-      const { hits, predicted, actual } = tally(name, preds, targs);
-      return matthews(sum(hits), preds.data.length, predicted, actual);
+    (preds, targs, weights) => {
+      const { hits, predicted, actual } = tally(name, preds, targs, weights);
+      return matthews(sum(hits), totalOf(weights, preds.data.length), predicted, actual);
     },
-    { dimArgmax: axis },
+    { dimArgmax: axis, sampleWeight },
   );
 }
 

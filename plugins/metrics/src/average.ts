@@ -1,4 +1,5 @@
 import { E_METRICS_INPUT } from "./errors.ts";
+import type { Weights } from "./sample-weight.ts";
 import { ratio, select, type Tally } from "./tally.ts";
 
 /** Over labels: "binary" is `posLabel` alone, "micro" pools the counts, "weighted" weighs by how often a label is true. */
@@ -33,10 +34,11 @@ export function averageClasses(metric: string, seen: Tally, { average, labels, p
   return mean(scores(select(seen, [posLabel]), score));
 }
 
-/** The tally is per label, or per item for "samples". */
-export function averageLabels(seen: Tally, average: Exclude<Average, "binary"> | "samples", score: LabelScore): number {
+/** The tally is per label, or per item for "samples", whose weights then weigh the mean. */
+export function averageLabels(seen: Tally, average: Exclude<Average, "binary"> | "samples", score: LabelScore, weights?: Weights): number {
   if (average === "micro") return score(sum(seen.hits), sum(seen.predicted), sum(seen.actual));
   const each = scores(seen, score);
+  if (average === "samples" && weights !== undefined) return weighted(each, weights);
   return average === "weighted" ? weighted(each, seen.actual) : mean(each);
 }
 

@@ -1,11 +1,14 @@
 import { AccumMetric, type Score } from "./accum-metric.ts";
 import { sum } from "./average.ts";
 import { parseOptions } from "./options.ts";
+import { totalOf, weightOf, type WeightOptions, type Weights } from "./sample-weight.ts";
 
 export interface CorrelationOptions {
   /** Axis of classes to decide over first. Default null: predictions are numbers. */
   readonly dimArgmax?: number | null;
 }
+
+const noWeights: Required<WeightOptions> = { sampleWeight: null };
 
 /** Root of the mean squared error over all items. @throws E_METRICS_OPTION @source fastai.metrics.rmse */
 export function rmse(options?: Record<string, never>): AccumMetric {
@@ -26,24 +29,34 @@ export function expRmspe(options?: Record<string, never>): AccumMetric {
 }
 
 /** 1 − Var(t − p)/Var(t). @throws E_METRICS_OPTION @source fastai.metrics.ExplainedVariance */
-export function explainedVariance(options?: Record<string, never>): AccumMetric {
-  parseOptions("explainedVariance", {}, options);
-  const score = onNumbers((p, t) => explained(spread(t.map((y, i) => y - (p[i] ?? 0))), spread(t)));
-  return new AccumMetric("explained_variance_score", score);
+export function explainedVariance(options?: WeightOptions): AccumMetric {
+  const given = parseOptions("explainedVariance", noWeights, options);
+  const score = onNumbers((p, t, w) =>
+    explained(
+      spread(
+        t.map((y, i) => y - (p[i] ?? 0)),
+        w,
+      ),
+      spread(t, w),
+    ),
+  );
+  return new AccumMetric("explained_variance_score", score, given);
 }
 
 /** 1 − Σ(t − p)²/Σ(t − mean)². @throws E_METRICS_OPTION @source fastai.metrics.R2Score */
-export function r2Score(options?: Record<string, never>): AccumMetric {
-  parseOptions("r2Score", {}, options);
-  return new AccumMetric(
-    "r2_score",
-    onNumbers((p, t) => explained(sum(t.map((y, i) => (y - (p[i] ?? 0)) ** 2)), spread(t))),
-  );
+export function r2Score(options?: WeightOptions): AccumMetric {
+  const given = parseOptions("r2Score", noWeights, options);
+  const score = onNumbers((p, t, w) => explained(sum(t.map((y, i) => weightOf(w, i) * (y - (p[i] ?? 0)) ** 2)), spread(t, w)));
+  return new AccumMetric("r2_score", score, given);
 }
 
 /** Pearson's r; NaN where one side never changes. @throws E_METRICS_OPTION @source fastai.metrics.PearsonCorrCoef */
 export function pearsonCorrCoef(options?: CorrelationOptions): AccumMetric {
-  return new AccumMetric("pearsonr", onNumbers(pearson), parseOptions("pearsonCorrCoef", { dimArgmax: null }, options));
+  return new AccumMetric(
+    "pearsonr",
+    onNumbers((p, t) => pearson(p, t)),
+    parseOptions("pearsonCorrCoef", { dimArgmax: null }, options),
+  );
 }
 
 /** Pearson's r of ranks, equal values sharing theirs. @throws E_METRICS_OPTION @source fastai.metrics.SpearmanCorrCoef */
@@ -52,8 +65,8 @@ export function spearmanCorrCoef(options?: CorrelationOptions): AccumMetric {
   return new AccumMetric("spearmanr", score, parseOptions("spearmanCorrCoef", { dimArgmax: null }, options));
 }
 
-function onNumbers(score: (p: Float64Array, t: Float64Array) => number): Score {
-  return (preds, targs) => score(Float64Array.from(preds.data), Float64Array.from(targs.data));
+function onNumbers(score: (p: Float64Array, t: Float64Array, weights: Weights) => number): Score {
+  return (preds, targs, weights) => score(Float64Array.from(preds.data), Float64Array.from(targs.data), weights);
 }
 
 /** 0/0 is a perfect fit of something constant. */
@@ -66,10 +79,10 @@ function meanOf(values: Float64Array, f: (value: number, i: number) => number): 
   return sum(values.map(f)) / values.length;
 }
 
-/** Σ(x − mean)² */
-function spread(values: Float64Array): number {
-  const middle = sum(values) / values.length;
-  return sum(values.map((x) => (x - middle) ** 2));
+/** Σ(x − mean)², by weight. */
+function spread(values: Float64Array, weights?: Weights): number {
+  const middle = sum(weights === undefined ? values : values.map((x, i) => x * (weights[i] ?? 0))) / totalOf(weights, values.length);
+  return sum(values.map((x, i) => weightOf(weights, i) * (x - middle) ** 2));
 }
 
 function pearson(a: Float64Array, b: Float64Array): number {

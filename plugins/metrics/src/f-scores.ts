@@ -2,9 +2,10 @@ import { AccumMetric } from "./accum-metric.ts";
 import { averageClasses, AVERAGES, fBetaOf, jaccardOf, precisionOf, recallOf, type Average, type LabelScore } from "./average.ts";
 import { E_METRICS_OPTION } from "./errors.ts";
 import { parseOptions } from "./options.ts";
+import type { WeightOptions } from "./sample-weight.ts";
 import { tally } from "./tally.ts";
 
-export interface ClassScoreOptions {
+export interface ClassScoreOptions extends WeightOptions {
   /** Of the classes, in predictions. Default −1. */
   readonly axis?: number;
   /** Classes to average over. Default null: all that occur. */
@@ -20,7 +21,7 @@ export interface FBetaOptions extends ClassScoreOptions {
   readonly beta: number;
 }
 
-const defaults: Required<ClassScoreOptions> = { axis: -1, labels: null, posLabel: 1, average: "binary" };
+const defaults: Required<ClassScoreOptions> = { axis: -1, labels: null, posLabel: 1, average: "binary", sampleWeight: null };
 
 /** @throws E_METRICS_OPTION @source sklearn.metrics.precision_score, fastai.metrics.Precision */
 export function precision(options?: ClassScoreOptions): AccumMetric {
@@ -55,6 +56,9 @@ export function checkBeta(metric: string, beta: unknown): number {
 }
 
 function classScore(metric: string, name: string, score: LabelScore, options: ClassScoreOptions | undefined): AccumMetric {
-  const { axis, ...average } = parseOptions(metric, defaults, options, { average: AVERAGES });
-  return new AccumMetric(name, (preds, targs) => averageClasses(name, tally(name, preds, targs), average, score), { dimArgmax: axis });
+  const { axis, sampleWeight, ...average } = parseOptions(metric, defaults, options, { average: AVERAGES });
+  return new AccumMetric(name, (preds, targs, weights) => averageClasses(name, tally(name, preds, targs, weights), average, score), {
+    dimArgmax: axis,
+    sampleWeight,
+  });
 }

@@ -11,6 +11,7 @@ export { optimAccumMetric, optimMetric } from "./optim-metric.ts";
 export type { OptimisedMetric, OptimMetricOptions } from "./optim-metric.ts";
 export { metrics } from "./plugin.ts";
 export type { Rows } from "./rows.ts";
+export type { Weights, WeightOptions } from "./sample-weight.ts";
 export { accuracy, accuracyMulti, errorRate, foregroundAcc, topKAccuracy } from "./accuracy.ts";
 export type { AccuracyMultiOptions, AccuracyOptions, ForegroundAccOptions, TopKAccuracyOptions } from "./accuracy.ts";
 export { balancedAccuracy, cohenKappa, hammingLoss, matthewsCorrCoef } from "./agreement.ts";

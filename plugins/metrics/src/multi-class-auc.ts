@@ -1,21 +1,22 @@
 import { mean, weighted } from "./average.ts";
 import { rocAucOf } from "./ranking.ts";
 import type { Rows } from "./rows.ts";
+import { totalOf, weightOf, type Weights } from "./sample-weight.ts";
 
 interface How {
   readonly multiClass: "ovr" | "ovo";
   readonly average: "macro" | "weighted";
 }
 
-/** AUC from probabilities `[items, classes]` and class numbers `[items]`; NaN where a class never is true. */
-export function multiClassAuc(preds: Rows, targs: Rows, { multiClass, average }: How): number {
+/** AUC from probabilities `[items, classes]` and class numbers `[items]`; NaN where a class never is true. Pairs of classes take no weights. */
+export function multiClassAuc(preds: Rows, targs: Rows, { multiClass, average }: How, weights?: Weights): number {
   const classes = preds.shape[1] ?? 0;
-  const items = targs.data.length;
+  const items = totalOf(weights, targs.data.length);
   const scores = Array.from({ length: classes }, (_, c) => column(preds.data, c, classes));
   const truth = scores.map((_, c) => isClass(targs.data, c));
-  const share = Float64Array.from(truth, (marks) => marks.reduce((count, mark) => count + mark, 0) / items);
-  const [each, weights] = multiClass === "ovr" ? [onePerClass(scores, truth), share] : onePerPair(scores, truth, share);
-  return average === "macro" ? mean(each) : weighted(each, weights);
+  const share = Float64Array.from(truth, (marks) => marks.reduce((count, mark, i) => count + mark * weightOf(weights, i), 0) / items);
+  const [each, shares] = multiClass === "ovr" ? [onePerClass(scores, truth, weights), share] : onePerPair(scores, truth, share);
+  return average === "macro" ? mean(each) : weighted(each, shares);
 }
 
 function column(table: ArrayLike<number>, c: number, classes: number): Float32Array {
@@ -30,8 +31,8 @@ function isClass(ids: ArrayLike<number>, c: number): Uint8Array {
   return marks;
 }
 
-function onePerClass(scores: readonly Float32Array[], truth: readonly Uint8Array[]): Float64Array {
-  return Float64Array.from(scores, (score, c) => rocAucOf(score, truth[c] ?? []));
+function onePerClass(scores: readonly Float32Array[], truth: readonly Uint8Array[], weights: Weights): Float64Array {
+  return Float64Array.from(scores, (score, c) => rocAucOf(score, truth[c] ?? [], 1, weights));
 }
 
 /** Mean of both directions for every unordered pair, and the share of items that the pair has. */

@@ -7,9 +7,10 @@ import { E_METRICS_OPTION } from "./errors.ts";
 import { meanOfPairs, mismatchRate } from "./mean-of-pairs.ts";
 import { parseOptions } from "./options.ts";
 import type { Rows } from "./rows.ts";
+import { repeated, totalOf, type WeightOptions } from "./sample-weight.ts";
 import { tableWidth, tallyTable } from "./tally.ts";
 
-export interface MultiOptions {
+export interface MultiOptions extends WeightOptions {
   /** A label is there when its probability reaches this. Default 0.5. */
   readonly thresh?: number;
   /** Predictions are logits. Default true. */
@@ -35,7 +36,7 @@ export interface BrierMultiOptions extends MultiOptions {
   readonly hard?: boolean;
 }
 
-const multiDefaults: Required<MultiOptions> = { thresh: 0.5, sigmoid: true };
+const multiDefaults: Required<MultiOptions> = { thresh: 0.5, sigmoid: true, sampleWeight: null };
 const scoreDefaults: Required<MultiScoreOptions> = { ...multiDefaults, labels: null, posLabel: 1, average: "macro" };
 
 /** @throws E_METRICS_OPTION @source fastai.metrics.PrecisionMulti */
@@ -67,18 +68,17 @@ export function jaccardMulti(options?: MultiScoreOptions): AccumMetric {
 /** Share of wrong decisions over all labels. @throws E_METRICS_OPTION @source fastai.metrics.HammingLossMulti */
 export function hammingLossMulti(options?: MultiOptions): AccumMetric {
   const name = "hamming_loss";
-  return decided(name, parseOptions("hammingLossMulti", multiDefaults, options), (preds, targs) => {
-    tableWidth(name, preds, targs);
-    return mismatchRate(preds, targs);
+  return decided(name, parseOptions("hammingLossMulti", multiDefaults, options), (preds, targs, weights) => {
+    return mismatchRate(preds, targs, repeated(weights, tableWidth(name, preds, targs)));
   });
 }
 
 /** Mean over the labels; fastai's raises. @throws E_METRICS_OPTION @source fastai.metrics.MatthewsCorrCoefMulti */
 export function matthewsCorrCoefMulti(options?: MultiOptions): AccumMetric {
   const name = "matthews_corrcoef";
-  return decided(name, parseOptions("matthewsCorrCoefMulti", multiDefaults, options), (preds, targs) => {
-    const { hits, predicted, actual } = tallyTable(name, preds, targs, "label");
-    const items = preds.shape[0] ?? 0;
+  return decided(name, parseOptions("matthewsCorrCoefMulti", multiDefaults, options), (preds, targs, weights) => {
+    const { hits, predicted, actual } = tallyTable(name, preds, targs, "label", weights);
+    const items = totalOf(weights, preds.shape[0] ?? 0);
     return mean(hits.map((hit, i) => binaryMatthews(items, hit, predicted[i] ?? 0, actual[i] ?? 0)));
   });
 }
@@ -87,21 +87,19 @@ export function matthewsCorrCoefMulti(options?: MultiOptions): AccumMetric {
 export function brierScoreMulti(options?: BrierMultiOptions): AccumMetric {
   const name = "brier_score_loss";
   const { hard, ...multi } = parseOptions<Required<BrierMultiOptions>>("brierScoreMulti", { ...multiDefaults, hard: false }, options);
-  const score: Score = (preds, targs) => {
-    tableWidth(name, preds, targs);
-    return meanOfPairs(preds, targs, (p, t) => (p - t) ** 2);
-  };
+  const score: Score = (preds, targs, weights) =>
+    meanOfPairs(preds, targs, (p, t) => (p - t) ** 2, repeated(weights, tableWidth(name, preds, targs)));
   return hard
     ? decided(name, multi, score)
-    : new AccumMetric(name, score, { activation: multi.sigmoid ? "sigmoid" : "no", flatten: false });
+    : new AccumMetric(name, score, { activation: multi.sigmoid ? "sigmoid" : "no", flatten: false, sampleWeight: multi.sampleWeight });
 }
 
 function multiScore(metric: string, name: string, score: LabelScore, options: MultiScoreOptions | undefined): AccumMetric {
   const { average, labels, posLabel: _, ...multi } = parseOptions(metric, scoreDefaults, options, { average: MULTI_AVERAGES });
   const per = average === "samples" ? "item" : "label";
-  return decided(name, multi, (preds: Rows, targs: Rows) => {
+  return decided(name, multi, (preds, targs, weights) => {
     const [p, t] = [preds, targs].map((rows) => columnsOf(metric, rows, labels)) as [Rows, Rows];
-    return averageLabels(tallyTable(name, p, t, per), average, score);
+    return averageLabels(tallyTable(name, p, t, per, weights), average, score, weights);
   });
 }
 
@@ -122,8 +120,8 @@ function columnsOf(metric: string, rows: Rows, labels: readonly number[] | null)
 }
 
 /** Without the sigmoid, predictions are taken as probabilities; fastai would take their argmax. */
-function decided(name: string, { thresh, sigmoid }: Required<MultiOptions>, score: Score): AccumMetric {
-  return new AccumMetric(name, score, { activation: sigmoid ? "sigmoid" : "no", thresh, flatten: false });
+function decided(name: string, { thresh, sigmoid, sampleWeight }: Required<MultiOptions>, score: Score): AccumMetric {
+  return new AccumMetric(name, score, { activation: sigmoid ? "sigmoid" : "no", thresh, flatten: false, sampleWeight });
 }
 
 function binaryMatthews(items: number, hits: number, predicted: number, actual: number): number {

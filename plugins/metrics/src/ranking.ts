@@ -1,13 +1,16 @@
+import type { Weights } from "./sample-weight.ts";
 import { sortFloats } from "./sort-floats.ts";
+import { ratio } from "./tally.ts";
 
-/** How many true and false items score at least as high, at each distinct score from the highest. */
+/** How many true and false items, or which weight of them, score at least as high, at each distinct score from the highest. */
 export interface Cutoffs {
   readonly hits: Float64Array;
   readonly misses: Float64Array;
 }
 
 /** `positive` holds 1 for true items. Undefined where a score is NaN. */
-export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>): Cutoffs | undefined {
+export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>, weights?: Weights): Cutoffs | undefined {
+  if (weights !== undefined) return weightedCutoffs(scores, positive, weights);
   const parts = split(scores, positive);
   if (parts === undefined) return undefined;
   const [up, down] = parts;
@@ -24,6 +27,24 @@ export function cutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>):
   return { hits: hits.subarray(0, size), misses: misses.subarray(0, size) };
 }
 
+/** The same one item at a time, in the order of their scores. */
+function weightedCutoffs(scores: ArrayLike<number>, positive: ArrayLike<number>, weights: Float64Array): Cutoffs | undefined {
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const [hits, misses] = [new Float64Array(order.length), new Float64Array(order.length)];
+  let [hit, miss, size] = [0, 0, 0];
+  for (const [place, i] of order.entries()) {
+    const score = scores[i] ?? 0;
+    if (Number.isNaN(score)) return undefined;
+    const weight = weights[i] ?? 0;
+    if (positive[i] === 1) hit += weight;
+    else miss += weight;
+    if (scores[order[place + 1] ?? -1] === score) continue;
+    hits[size] = hit;
+    misses[size++] = miss;
+  }
+  return { hits: hits.subarray(0, size), misses: misses.subarray(0, size) };
+}
+
 /** Where the values equal to `score` that end at `end` begin. */
 function before(ascending: Float32Array, end: number, score: number): number {
   let at = end;
@@ -32,8 +53,8 @@ function before(ascending: Float32Array, end: number, score: number): number {
 }
 
 /** Area under the ROC curve; up to `maxFpr` only, scaled so that chance is ½. NaN where one class is missing. */
-export function rocAucOf(scores: ArrayLike<number>, positive: ArrayLike<number>, maxFpr = 1): number {
-  const found = cutoffs(scores, positive);
+export function rocAucOf(scores: ArrayLike<number>, positive: ArrayLike<number>, maxFpr = 1, weights?: Weights): number {
+  const found = cutoffs(scores, positive, weights);
   const [all, none] = [found?.hits.at(-1) ?? 0, found?.misses.at(-1) ?? 0];
   if (found === undefined || all === 0 || none === 0) return NaN;
   const auc = areaUntil(found, maxFpr * none) / (all * none);
@@ -58,14 +79,14 @@ function areaUntil({ hits, misses }: Cutoffs, limit: number): number {
 }
 
 /** Σ (recall gained)·precision over falling scores; 0 where nothing is true. */
-export function averagePrecisionOf(scores: ArrayLike<number>, positive: ArrayLike<number>): number {
-  const found = cutoffs(scores, positive);
+export function averagePrecisionOf(scores: ArrayLike<number>, positive: ArrayLike<number>, weights?: Weights): number {
+  const found = cutoffs(scores, positive, weights);
   if (found === undefined) return NaN;
   const all = found.hits.at(-1) ?? 0;
   if (all === 0) return 0;
   let [total, known] = [0, 0];
   for (const [i, hit] of found.hits.entries()) {
-    total += ((hit - known) / all) * (hit / (hit + (found.misses[i] ?? 0)));
+    total += ((hit - known) / all) * ratio(hit, hit + (found.misses[i] ?? 0));
     known = hit;
   }
   return total;

@@ -1,7 +1,8 @@
 import { E_METRICS_CLASS, E_METRICS_INPUT } from "./errors.ts";
 import type { Rows } from "./rows.ts";
+import { weightOf, type Weights } from "./sample-weight.ts";
 
-/** Per label: how often it was predicted rightly, predicted, and true. */
+/** Per label, by the weight of the items: how often it was predicted rightly, predicted, and true. */
 export interface Tally {
   readonly labels: readonly number[];
   readonly hits: Float64Array;
@@ -10,21 +11,24 @@ export interface Tally {
 }
 
 /** Every label in targets or predictions, ascending. @throws E_METRICS_CLASS */
-export function tally(metric: string, preds: Rows, targs: Rows): Tally {
+export function tally(metric: string, preds: Rows, targs: Rows, weights?: Weights): Tally {
   const size = 1 + Math.max(largest(metric, preds, [preds, targs]), largest(metric, targs, [preds, targs]));
   const [hits, predicted, actual] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  const occurs = new Uint8Array(size);
   const [p, t] = [preds.data, targs.data];
   for (let i = 0; i < p.length; i++) {
     const a = p[i] ?? 0;
     const b = t[i] ?? 0;
-    predicted[a] = (predicted[a] ?? 0) + 1;
-    actual[b] = (actual[b] ?? 0) + 1;
-    if (a === b) hits[a] = (hits[a] ?? 0) + 1;
+    const weight = weightOf(weights, i);
+    occurs[a] = occurs[b] = 1;
+    predicted[a] = (predicted[a] ?? 0) + weight;
+    actual[b] = (actual[b] ?? 0) + weight;
+    if (a === b) hits[a] = (hits[a] ?? 0) + weight;
   }
   const all = { labels: [...hits.keys()], hits, predicted, actual };
   return select(
     all,
-    all.labels.filter((label) => (predicted[label] ?? 0) + (actual[label] ?? 0) > 0),
+    all.labels.filter((label) => occurs[label] === 1),
   );
 }
 
@@ -36,16 +40,18 @@ export function select({ labels, hits, predicted, actual }: Tally, wanted: reado
 }
 
 /** Of 0/1 tables `[items, labels]`: per column, or per row. @throws E_METRICS_INPUT */
-export function tallyTable(metric: string, preds: Rows, targs: Rows, per: "label" | "item"): Tally {
+export function tallyTable(metric: string, preds: Rows, targs: Rows, per: "label" | "item", weights?: Weights): Tally {
   const width = tableWidth(metric, preds, targs);
   const size = per === "label" ? width : preds.data.length / width;
   const [hits, predicted, actual] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   for (let i = 0; i < preds.data.length; i++) {
-    const at = per === "label" ? i % width : Math.floor(i / width);
-    const p = preds.data[i] ?? 0;
+    const item = Math.floor(i / width);
+    const at = per === "label" ? i % width : item;
+    const weight = weightOf(weights, item);
+    const p = (preds.data[i] ?? 0) * weight;
     const t = targs.data[i] ?? 0;
     predicted[at] = (predicted[at] ?? 0) + p;
-    actual[at] = (actual[at] ?? 0) + t;
+    actual[at] = (actual[at] ?? 0) + t * weight;
     hits[at] = (hits[at] ?? 0) + p * t;
   }
   return { labels: Array.from(hits.keys()), hits, predicted, actual };

@@ -27,16 +27,22 @@ export function callText({ path, kind, shapes, backend }: LayerCall): string {
   return `${layerText(path, kind)}, input ${shapes.map(shapeText).join(", ") || "none"}, on backend ${backend}`;
 }
 
-export const E_NN_SHAPE: Make<{ path: string; kind: string; expected: string; received: string; hint?: string }> = defineError(
-  "E_NN_SHAPE",
-  (d) => ({
-    message: `${layerText(d.path, d.kind)} cannot take this input`,
-    expected: d.expected,
-    received: d.received,
-    where: layerText(d.path, d.kind),
-    hint: d.hint,
-  }),
-);
+interface WrongInput {
+  readonly path: string;
+  readonly kind: string;
+  readonly backend: string;
+  readonly expected: string;
+  readonly received: string;
+  readonly hint?: string;
+}
+
+export const E_NN_SHAPE: Make<WrongInput> = defineError("E_NN_SHAPE", (d) => ({
+  message: `${layerText(d.path, d.kind)} cannot take this input`,
+  expected: d.expected,
+  received: d.received,
+  where: `${layerText(d.path, d.kind)}, on backend ${d.backend}`,
+  hint: d.hint,
+}));
 
 export const E_NN_OPTION: Make<{ of: string; problem: string; option?: string; known?: readonly string[] }> = defineError(
   "E_NN_OPTION",

@@ -40,6 +40,7 @@ export { BatchNorm } from "./layers/batch-norm.ts";
 export type { BatchNormOptions } from "./layers/batch-norm.ts";
 export { Conv, Conv2d } from "./layers/conv.ts";
 export type { Conv2dOptions, ConvOptions, Padding } from "./layers/conv.ts";
+export type { PaddingMode } from "./layers/edge-padding.ts";
 export { ConvLayer } from "./layers/conv-layer.ts";
 export type { ConvLayerOptions, NormType } from "./layers/conv-layer.ts";
 export { Dropout } from "./layers/dropout.ts";

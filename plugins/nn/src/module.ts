@@ -177,8 +177,9 @@ export abstract class Module implements Model {
 
   /** For `call` to throw: the error names this layer, what it expects and what it got. */
   protected shapeError(expected: string, received: readonly Tensor[], hint?: string): Error {
-    const text = received.map((x) => `[${x.shape.join(", ")}]`).join(", ") || "nothing";
-    return E_NN_SHAPE({ path: this.#path, kind: this.constructor.name, expected, received: text, ...(hint === undefined ? {} : { hint }) });
+    const text = received.map((x) => `${x.dtype} [${x.shape.join(", ")}]`).join(", ") || "nothing";
+    const call = { path: this.#path, kind: this.constructor.name, backend: this.engine.backend };
+    return E_NN_SHAPE({ ...call, expected, received: text, ...(hint === undefined ? {} : { hint }) });
   }
 
   #materialise(path: string, services: ModuleServices): void {

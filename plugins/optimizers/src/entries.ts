@@ -16,7 +16,7 @@ export const optimizerEntries: readonly Entry<OptFunc>[] = [
   { name: "adam", aliases: ["Adam"], make: (o, host) => adam(host.resolve("engine"), o as AdamOptions) },
   { name: "radam", aliases: ["RAdam"], make: (o, host) => radam(o as RAdamOptions, host.resolve("engine")) },
   { name: "qhadam", aliases: ["QHAdam"], make: (o, host) => qhadam(o as QHAdamOptions, host.resolve("engine")) },
-  { name: "larc", aliases: ["Larc"], make: (o) => larc(o as LarcOptions) },
+  { name: "larc", aliases: ["Larc"], make: (o, host) => larc(o as LarcOptions, host.resolve("engine")) },
   { name: "lamb", aliases: ["Lamb"], make: (o, host) => lamb(o as LambOptions, host.resolve("engine")) },
   { name: "ranger", make: (o, host) => ranger(o as RangerOptions, host.resolve("engine")) },
   optimWrapperEntry,

@@ -29,8 +29,8 @@ export const E_OPTIMIZERS_HYPER_COUNT: Coded<{ name: string; values: number; gro
 export const E_OPTIMIZERS_HYPER_VALUE: Coded<{ name: string; received: string }> = defineError(
   "E_OPTIMIZERS_HYPER_VALUE",
   ({ name, received }) => ({
-    message: `hyper "${name}" must be finite`,
-    expected: "a finite number, a list of them, or { slice: [start, stop] } with both of one sign",
+    message: `hyper "${name}" must be finite${name === "lr" ? " and not below 0" : ""}`,
+    expected: "a number, a list with one per group, or { slice: [start, stop] } with both of one sign",
     received,
   }),
 );

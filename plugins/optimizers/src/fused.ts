@@ -1,4 +1,4 @@
-import type { FusedOps, StepItem, StepRule } from "@fastap/kernel";
+import type { FusedOps, LocalRate, StepItem, StepRule } from "@fastap/kernel";
 import { moment, type StepInput } from "./step.ts";
 
 /** What a fused rule asks of an engine. */
@@ -14,10 +14,12 @@ export interface FusedRule {
   /** Which moments and counts the rule keeps. */
   readonly keeps: readonly ("avg" | "sqrAvg" | "step")[];
   readonly decoupleWd: boolean;
+  /** How larc makes a rate of norms. */
+  readonly local?: (p: StepInput) => LocalRate;
 }
 
 /** The engine's step for a rule; the recipe's own steps say the same one parameter at a time. */
-export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd }: FusedRule): FusedStep {
+export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd, local }: FusedRule): FusedStep {
   const [averages, squares, counts] = [keeps.includes("avg"), keeps.includes("sqrAvg"), keeps.includes("step")];
   // Every parameter passes here at every step: plain literals, as spreads take longer than a small parameter's arithmetic.
   const itemOf = (p: StepInput): StepItem => {
@@ -36,6 +38,7 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd }: Fused
       l2: decoupleWd ? 0 : wd,
       nu1: p.knows("nu1") ? p.hyper("nu1") : undefined,
       nu2: p.knows("nu2") ? p.hyper("nu2") : undefined,
+      local: local?.(p),
     };
   };
   return (inputs) => {
@@ -43,10 +46,11 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd }: Fused
     for (const [i, input] of inputs.entries()) {
       const result = results[i];
       if (result === undefined) continue;
-      const { param, avg, sqrAvg } = result;
+      const { param, avg, sqrAvg, localRate } = result;
       if (param !== input.param) input.param.assign(param);
       if (avg !== undefined) input.state.setTensor("avg", avg);
       if (sqrAvg !== undefined) input.state.setTensor("sqrAvg", sqrAvg);
+      if (localRate !== undefined) input.state.setTensor("localLr", localRate);
     }
   };
 }

@@ -10,8 +10,14 @@ import { E_OPTIMIZERS_HYPER_COUNT, E_OPTIMIZERS_HYPER_VALUE } from "./errors.ts"
 export function resolveHyper(name: string, value: HyperValue, groups: number): readonly number[] {
   const values = spread(value, groups);
   if (values.length !== groups) throw E_OPTIMIZERS_HYPER_COUNT({ name, values: values.length, groups });
-  if (!values.every(Number.isFinite)) throw E_OPTIMIZERS_HYPER_VALUE({ name, received: JSON.stringify(value) });
+  const allowed = name === "lr" ? isRate : Number.isFinite;
+  if (!values.every(allowed)) throw E_OPTIMIZERS_HYPER_VALUE({ name, received: JSON.stringify(value) });
   return values;
+}
+
+/** Finite and not below 0, which would climb. */
+function isRate(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }
 
 function spread(value: HyperValue, groups: number): readonly number[] {

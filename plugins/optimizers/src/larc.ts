@@ -1,5 +1,6 @@
-import type { OptFunc } from "@fastap/kernel";
+import type { LocalRate, OptFunc } from "@fastap/kernel";
 import { add, div, equal, minimum, mul, norm, sub, where } from "@tensorflow/tfjs-core";
+import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc } from "./recipe.ts";
 import { averageGrad, decay, moment, type Step, type StepInput } from "./step.ts";
@@ -33,13 +34,17 @@ const defaults: Required<LarcOptions> = {
 
 /**
  * Layer-wise rates from the ratio of weight norm to gradient norm. A parameter that is all zeros never moves, as in fastai, unless `moveZeros`.
+ * Given an engine it uses its fused step.
  * @throws E_OPTIMIZERS_OPTION
  * @source fastai.optimizer.Larc, You et al. 2017, arXiv:1708.03888
  */
-export function larc(options?: LarcOptions): OptFunc {
+export function larc(options?: LarcOptions, engine?: StepEngine): OptFunc {
   const { decoupleWd, clip, moveZeros, ...hypers } = parseOptions("larc", defaults, options);
-  const average = hypers.mom === 0 ? [] : [averageGrad(false)];
-  return optFunc({ name: "larc", hypers, steps: [decay(decoupleWd), ...average, localLr(clip, moveZeros), larcStep] });
+  const averages = hypers.mom !== 0;
+  const local = (p: StepInput): LocalRate => ({ trustCoeff: p.hyper("trustCoeff"), wd: p.hyper("wd"), clip, moveZeros });
+  const fused = engine && fusedStep(engine, { rule: "larc", keeps: averages ? ["avg"] : [], decoupleWd, local });
+  const steps = [decay(decoupleWd), ...(averages ? [averageGrad(false)] : []), localLr(clip, moveZeros), larcStep];
+  return optFunc({ name: "larc", hypers, steps, fused });
 }
 
 /** `localLr` ← lr·trust·‖θ‖ / (‖g‖ + wd·‖θ‖ + eps), a scalar. */

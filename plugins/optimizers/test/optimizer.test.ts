@@ -1,9 +1,26 @@
 import type { OptFunc, Param } from "@fastap/kernel";
-import { adam, lamb, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
+import { adam, lamb, larc, optFunc, qhadam, radam, ranger, rmsprop, sgd } from "@fastap/plugin-optimizers";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import { engine } from "./engine.ts";
 import { codeOf, gradients, param, stepOnce, useFixture, valueOf } from "./fixture.ts";
+
+/** One parameter at a time, and all in one call. */
+const pairs: readonly (readonly [OptFunc, OptFunc])[] = [
+  [sgd({ mom: 0.9, wd: 0.1 }), sgd({ mom: 0.9, wd: 0.1 }, engine)],
+  [rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }), rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }, engine)],
+  [radam({ wd: 0.1 }), radam({ wd: 0.1 }, engine)],
+  [radam({ beta: 50 }), radam({ beta: 50 }, engine)],
+  [qhadam({ wd: 0.1, nu2: 0.9 }), qhadam({ wd: 0.1, nu2: 0.9 }, engine)],
+  [lamb({ wd: 0.1 }), lamb({ wd: 0.1 }, engine)],
+  [larc({ wd: 0.1 }), larc({ wd: 0.1 }, engine)],
+  [
+    larc({ wd: 0.1, clip: false, decoupleWd: false, trustCoeff: 2 }),
+    larc({ wd: 0.1, clip: false, decoupleWd: false, trustCoeff: 2 }, engine),
+  ],
+  [larc({ mom: 0, moveZeros: true }), larc({ mom: 0, moveZeros: true }, engine)],
+  [ranger({ k: 3 }), ranger({ k: 3 }, engine)],
+];
 
 describe("an optimizer", () => {
   const { params, build } = useFixture();
@@ -40,15 +57,6 @@ describe("an optimizer", () => {
   });
 
   it("steps all parameters in one call of an engine as it does one by one", () => {
-    const pairs: readonly (readonly [OptFunc, OptFunc])[] = [
-      [sgd({ mom: 0.9, wd: 0.1 }), sgd({ mom: 0.9, wd: 0.1 }, engine)],
-      [rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }), rmsprop({ mom: 0.9, wd: 0.1, decoupleWd: false }, engine)],
-      [radam({ wd: 0.1 }), radam({ wd: 0.1 }, engine)],
-      [radam({ beta: 50 }), radam({ beta: 50 }, engine)],
-      [qhadam({ wd: 0.1, nu2: 0.9 }), qhadam({ wd: 0.1, nu2: 0.9 }, engine)],
-      [lamb({ wd: 0.1 }), lamb({ wd: 0.1 }, engine)],
-      [ranger({ k: 3 }), ranger({ k: 3 }, engine)],
-    ];
     for (const [number, pair] of pairs.entries()) {
       const runs = pair.map((func) => {
         const [w, b] = params(param("w", [1, -2, 0.5]), param("b", [0.3], "bias")) as [Param, Param];
@@ -83,7 +91,12 @@ describe("an optimizer", () => {
       .to.contain("E_OPTIMIZERS_HYPER_UNKNOWN")
       .and.contain('Did you mean "sqrMom"?');
     expect(codeOf(() => opt.setHyper("lr", [1, 2, 3]))).to.contain("3 values for 2 parameter groups");
-    expect(codeOf(() => opt.setHyper("lr", NaN))).to.contain("E_OPTIMIZERS_HYPER_VALUE");
+    for (const lr of [NaN, -1, [0.1, -0.1], { slice: [null, -0.1] }, { slice: [0.1, -0.1] }, { slice: [-0.1, -0.1] }] as const) {
+      const error = codeOf(() => opt.setHyper("lr", lr));
+      expect(error).to.contain("E_OPTIMIZERS_HYPER_VALUE").and.contain('hyper "lr" must be finite and not below 0');
+    }
+    opt.setHyper("lr", { slice: [null, 0] });
+    expect(opt.groups.map(({ hypers }) => hypers.lr)).to.deep.equal([0, 0]);
     expect(codeOf(() => sgd({ moms: 1 } as never)))
       .to.contain("E_OPTIMIZERS_OPTION")
       .and.contain('Did you mean "mom"?');

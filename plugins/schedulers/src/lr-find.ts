@@ -18,7 +18,7 @@ export interface LrFindResult {
   readonly lrs: readonly number[];
   /** Smoothed, of each batch. */
   readonly losses: readonly number[];
-  /** Learning rates by name; a curve that is too short gives none. */
+  /** Learning rates by name; one for which the curve is too short, or falls nowhere, is left out with a warning. */
   readonly suggestions: Readonly<Record<string, number>>;
   /** Losses over learning rates with the suggestions, as an SVG document. */
   plot(): string;
@@ -61,6 +61,12 @@ function resultOf(recorder: Recorder | undefined, numIt: number, suggest: Readon
     const suggestion = to - from < 2 ? undefined : f(lrs.slice(from, to), losses.slice(from, to));
     return suggestion === undefined ? [] : [[name, suggestion]];
   });
+  const missing = Object.keys(suggest).filter((name) => !found.some(([other]) => other === name));
+  if (missing.length > 0) {
+    console.warn(
+      `lrFind: no suggestion by ${missing.join(", ")}, as the curve of ${losses.length} losses is too short or falls nowhere; try a larger numIt`,
+    );
+  }
   const suggestions = Object.fromEntries(found.map(([name, { lr }]) => [name, lr]));
   return { lrs, losses, suggestions, plot: () => plotLrFind(lrs.slice(0, to), losses.slice(0, to), new Map(found)) };
 }

@@ -219,6 +219,17 @@ describe("light, colour and erasing", () => {
     });
   });
 
+  it("RandomErasing erases each image by itself where asked to", () => {
+    tf.tidy(() => {
+      const flat = new TensorBatch(tf.fill([4, 20, 20, 1], 5), TensorImage, engine);
+      const erasing = new RandomErasing({ p: 1, sl: 0.2, sh: 0.3, perImage: true });
+      const { tensor } = erasing.encode(flat, 0, random.fork("erase")) as TensorBatch;
+      const kept = tf.split(tf.equal(tensor as tf.Tensor, 5), 4).map((part) => Array.from(part.dataSync()));
+      for (const pixels of kept) expect(pixels.filter((same) => same === 0).length).to.be.within(40, 160);
+      expect(new Set(kept.map((pixels) => pixels.join(""))).size).to.equal(4);
+    });
+  });
+
   it("the full set leaves nothing behind but its result", () => {
     const transforms = augTransforms({ size: 8, minScale: 0.7, xtraTfms: [new RandomErasing({ p: 1 })] });
     expect(transforms.map(({ name }) => name)).to.deep.equal(["Flip", "Brightness", "RandomResizedCropGPU", "RandomErasing"]);

@@ -13,6 +13,7 @@ export class SavedGraph {
   readonly #nodes: object[] = [];
   readonly #specs: tf.io.WeightsManifestEntry[] = [];
   readonly #values: Uint8Array[] = [];
+  #outputs: Readonly<Record<string, string>> = {};
 
   constructor(shape: readonly number[]) {
     const dim = shape.map((size) => ({ size: String(size) }));
@@ -32,8 +33,19 @@ export class SavedGraph {
     return name;
   }
 
+  /** What its signature says that it gives: tensors of nodes, `Identity:0`, by name. */
+  outputs(named: Readonly<Record<string, string>>): void {
+    this.#outputs = named;
+  }
+
   get bytes(): { readonly json: Uint8Array; readonly shard: Uint8Array<ArrayBuffer> } {
-    const json = { format: "graph-model", modelTopology: this.#topology, weightsManifest: [{ paths: ["shard"], weights: this.#specs }] };
+    const outputs = Object.fromEntries(Object.entries(this.#outputs).map(([name, tensor]) => [name, { name: tensor }]));
+    const json = {
+      signature: { outputs },
+      format: "graph-model",
+      modelTopology: this.#topology,
+      weightsManifest: [{ paths: ["shard"], weights: this.#specs }],
+    };
     return { json: new TextEncoder().encode(JSON.stringify(json)), shard: Uint8Array.from(Buffer.concat(this.#values)) };
   }
 

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host } from "@fastap/kernel";
 import { Normalize } from "@fastap/plugin-data";
@@ -10,18 +9,13 @@ import { errorOf } from "./error-of.ts";
 import { ARCH, started } from "./started-weights.ts";
 import { squares } from "./squares.ts";
 import { visionHost } from "./vision-host.ts";
+import { useVisionRoom } from "./vision-room.ts";
 
 describe("weights that are not read", () => {
+  const room = useVisionRoom();
   let root: string;
   let host: Host;
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-vision-"));
-    host = await visionHost("wasm", { root });
-  });
-  afterEach(async () => {
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  beforeEach(() => void ({ root, host } = room()));
 
   it("a trained model file is enough to validate and predict: the weights it started with may be gone", async () => {
     const weights = join(root, "start.safetensors");

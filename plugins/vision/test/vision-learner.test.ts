@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host, StateDict } from "@fastap/kernel";
 import { ArrayDataset, DataLoaders, Normalize } from "@fastap/plugin-data";
@@ -9,18 +8,13 @@ import { expect } from "chai";
 import { ARCH, started } from "./started-weights.ts";
 import { squares } from "./squares.ts";
 import { visionHost } from "./vision-host.ts";
+import { useVisionRoom } from "./vision-room.ts";
 
 describe("visionLearner", () => {
+  const room = useVisionRoom();
   let root: string;
   let host: Host;
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "fastap-vision-"));
-    host = await visionHost("wasm", { root });
-  });
-  afterEach(async () => {
-    await host[Symbol.asyncDispose]();
-    await rm(root, { recursive: true });
-  });
+  beforeEach(() => void ({ root, host } = room()));
 
   it("starts frozen with the weights, in groups, with as many outputs as the data say; fineTune trains all; no tensor stays", async () => {
     const before = host.resolve("engine").memory().tensors;

@@ -31,6 +31,7 @@ class SumEngine implements Engine {
     groupNorm: () => refuse("groupNorm"),
     softmaxCrossEntropy: () => refuse("softmaxCrossEntropy"),
     clipGradients: () => refuse("clipGradients"),
+    findNotFinite: (tensors) => tensors.findIndex((tensor) => !asSum(tensor).data.every(Number.isFinite)),
     dropout: () => refuse("dropout"),
     gridSample: () => refuse("gridSample"),
     lighting: () => refuse("lighting"),

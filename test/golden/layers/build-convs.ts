@@ -1,5 +1,5 @@
 import { Conv, ConvLayer, MaxPool, ResBlock, seBlock, separableBlock, seResNeXtBlock } from "@fastap/plugin-nn";
-import type { ConvLayerOptions, ConvOptions, Module, ResBlockOptions } from "@fastap/plugin-nn";
+import type { ConvLayerOptions, ConvOptions, Module, PaddingMode, ResBlockOptions } from "@fastap/plugin-nn";
 import { DenseResBlock } from "@fastap/plugin-vision";
 import { nameOf } from "../python-expression.ts";
 import type { PythonValue } from "../python-expression.ts";
@@ -59,7 +59,11 @@ function whole(a: Arguments, key: string, position: number): number {
 
 function conv(a: Arguments, kind: ConvOptions): Conv {
   const options = { stride: a.number("stride", 3), padding: a.number("padding", 4), bias: a.boolean("bias") };
-  const more = { groups: a.number("groups"), dilation: a.number("dilation") };
+  const more = {
+    groups: a.number("groups"),
+    dilation: a.number("dilation"),
+    paddingMode: a.value("padding_mode") as PaddingMode | undefined,
+  };
   return new Conv(whole(a, "in_channels", 0), whole(a, "out_channels", 1), whole(a, "kernel_size", 2), {
     ...kind,
     ...defined({ ...options, ...more }),
@@ -75,12 +79,12 @@ type Places = Readonly<Record<string, number>>;
 /** All that fastai's ConvLayer takes; how weights start does not matter, as they are given. */
 export function convOptions(a: Arguments, layerOf: LayerOf, at: Places = {}): ConvLayerOptions {
   a.ignore("init");
-  a.only("padding_mode", "zeros");
   const xtra = a.value("xtra", at["xtra"]);
   return defined({
     ks: a.number("ks", at["ks"]),
     stride: a.number("stride", at["stride"]),
     padding: a.number("padding", at["padding"]),
+    paddingMode: a.value("padding_mode") as PaddingMode | undefined,
     bias: a.boolean("bias", at["bias"]),
     ndim: a.number("ndim", at["ndim"]) as 1 | 2 | 3 | undefined,
     norm: a.norm("norm_type", at["norm_type"]),

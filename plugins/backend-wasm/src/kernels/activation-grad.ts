@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
@@ -27,7 +27,7 @@ export const biasActivationGrad: OwnKernel = ownKernel<keyof BiasInputs, Activat
     const { dy, y }: BiasInputs = inputs;
     checkGrad("FastapBiasActivationGrad", dy, y ?? dy);
     const channels = dy.shape.at(-1) ?? 1;
-    const sums = heap.scratch("sums", 8 * channels);
+    const sums = heap.scratch("sums", 16 * channels);
     const made: TensorInfo[] = y === undefined ? heap.outputs([channels]) : heap.outputs([channels], dy.shape);
     const [dBias = dy, dx = dy] = made;
     if (y !== undefined) passBack(heap, { dy, y, dx }, attrs);
@@ -43,5 +43,5 @@ function passBack(heap: Heap, { dy, y, dx }: Readonly<Record<"dy" | "y" | "dx", 
 /** @throws E_BACKEND_WASM_SHAPE, E_BACKEND_WASM_DTYPE */
 function checkGrad(op: string, dy: TensorInfo, y: TensorInfo): void {
   requireDtype(op, "float32", dy, y);
-  if (sizeOf(dy.shape) !== sizeOf(y.shape)) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${y.shape.join(", ")}]`, received: dy.shape });
+  if (sizeOf(dy.shape) !== sizeOf(y.shape)) throw unfitShape({ op, expected: `[${y.shape.join(", ")}]`, received: dy.shape });
 }

@@ -1,6 +1,6 @@
 import { broadcast_util } from "@tensorflow/tfjs-core";
 import type { BatchMatMulAttrs, TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
@@ -35,7 +35,7 @@ function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMat
   const [inner, columns] = transposeB ? [right.columns, right.rows] : [right.rows, right.columns];
   if (depth === inner) return [rows, columns, depth];
   const expected = `a second operand with inner length ${depth}`;
-  throw E_BACKEND_WASM_SHAPE({ op: "BatchMatMul", expected, received: [...right.batch, right.rows, right.columns] });
+  throw unfitShape({ op: "BatchMatMul", expected, received: [...right.batch, right.rows, right.columns] });
 }
 
 /** `a · b` over the last two axes, either side transposed, batch axes broadcast; float32. */

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
@@ -21,7 +21,7 @@ interface TrainAttrs extends Attrs {
 function channelsOf(op: string, x: TensorInfo, ...perChannel: readonly TensorInfo[]): number {
   const channels = x.shape.at(-1) ?? 1;
   for (const { shape } of perChannel) {
-    if (sizeOf(shape) !== channels) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${channels}]`, received: shape });
+    if (sizeOf(shape) !== channels) throw unfitShape({ op, expected: `[${channels}]`, received: shape });
   }
   return channels;
 }
@@ -37,7 +37,7 @@ export const batchNormTrain: OwnKernel = ownKernel<"x" | "gamma" | "beta" | "run
       const running = runningOf(others);
       requireDtype("FastapBatchNormTrain", "float32", x, gamma, beta, ...running);
       const channels = channelsOf("FastapBatchNormTrain", x, gamma, beta, ...running);
-      const scratch = heap.scratch("sums", 8 * channels);
+      const scratch = heap.scratch("sums", 16 * channels);
       const [y, mean, variance] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormForward(
         ...([heap.pointer(x), sizeOf(x.shape) / channels, channels] as const),
@@ -80,9 +80,9 @@ export const batchNormTrainGrad: OwnKernel = ownKernel<"x" | "dy" | "gamma" | "b
       requireDtype("FastapBatchNormTrainGrad", "float32", x, dy, gamma, beta, mean, variance);
       const channels = channelsOf("FastapBatchNormTrainGrad", x, gamma, beta, mean, variance);
       if (sizeOf(dy.shape) !== sizeOf(x.shape)) {
-        throw E_BACKEND_WASM_SHAPE({ op: "FastapBatchNormTrainGrad", expected: `[${x.shape.join(", ")}]`, received: dy.shape });
+        throw unfitShape({ op: "FastapBatchNormTrainGrad", expected: `[${x.shape.join(", ")}]`, received: dy.shape });
       }
-      const scratch = heap.scratch("sums", 28 * channels);
+      const scratch = heap.scratch("sums", 44 * channels);
       const [dx, dGamma, dBeta] = heap.outputs(x.shape, [channels], [channels]);
       heap.kernels.batchNormGrad(
         ...([heap.pointer(x), heap.pointer(dy), sizeOf(x.shape) / channels, channels] as const),

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
@@ -44,5 +44,5 @@ export function checkBias(op: string, x: TensorInfo, bias: TensorInfo | undefine
   if (bias === undefined) return;
   requireDtype(op, "float32", bias);
   const channels = x.shape.at(-1) ?? 1;
-  if (sizeOf(bias.shape) !== channels) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${channels}]`, received: bias.shape });
+  if (sizeOf(bias.shape) !== channels) throw unfitShape({ op, expected: `[${channels}]`, received: bias.shape });
 }

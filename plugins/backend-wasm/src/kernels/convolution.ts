@@ -1,5 +1,5 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_LAYOUT, E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitLayout, unfitShape } from "../unfit-tensor.ts";
 import type { Heap } from "../heap.ts";
 import type { Pointer } from "../module.ts";
 
@@ -36,7 +36,7 @@ export class Convolution {
 
   /** @throws E_BACKEND_WASM_LAYOUT */
   static of({ op, inShape, filterShape, depthwise, attrs }: ConvolutionCall): Convolution {
-    if (attrs.dataFormat === "NCHW") throw E_BACKEND_WASM_LAYOUT({ op, received: attrs.dataFormat });
+    if (attrs.dataFormat === "NCHW") throw unfitLayout({ op, received: attrs.dataFormat });
     const info = backend_util.computeConv2DInfo(
       inShape as [number, number, number, number],
       filterShape as [number, number, number, number],
@@ -74,7 +74,7 @@ export class Convolution {
     const [batch, height = 0, width = 0, channels] = outShape;
     if (outShape.length !== 4 || batch !== info.batchSize || channels !== info.outChannels) {
       const expected = `[${info.batchSize}, height, width, ${info.outChannels}]`;
-      throw E_BACKEND_WASM_SHAPE({ op: this.#op, expected, received: outShape });
+      throw unfitShape({ op: this.#op, expected, received: outShape });
     }
     return [
       ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],

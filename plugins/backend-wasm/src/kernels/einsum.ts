@@ -1,7 +1,7 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { EinsumAttrs, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { Composition } from "../composition.ts";
-import { E_BACKEND_WASM_DTYPE } from "../errors.ts";
+import { unfitDtype } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -60,7 +60,7 @@ export const einsum: OwnKernel = ownKernel<number, EinsumAttrs>("Einsum", (heap)
   const [from = "", to = ""] = equation.replaceAll(/\s/g, "").split("->");
   const terms = from.split(",").map((letters, i): Term => ({ tensor: tensors[i] as TensorInfo, axes: [...letters] }));
   const other = tensors.find(({ dtype }) => dtype !== "float32");
-  if (other !== undefined && terms.length > 1) throw E_BACKEND_WASM_DTYPE({ op: "Einsum", expected: "float32", received: other.dtype });
+  if (other !== undefined && terms.length > 1) throw unfitDtype({ op: "Einsum", expected: "float32", received: other.dtype });
   const on = new Contraction(heap);
   const out = [...to];
   try {

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -69,7 +69,7 @@ export const embedColumnsGrad: OwnKernel = ownKernel<"ids" | "dy", GradAttrs>(op
 
 function tableOf(inputs: Inputs, column: number): TensorInfo {
   const table = inputs[column];
-  if (table === undefined) throw E_BACKEND_WASM_SHAPE({ op, expected: `a table for column ${column}`, received: inputs.ids.shape });
+  if (table === undefined) throw unfitShape({ op, expected: `a table for column ${column}`, received: inputs.ids.shape });
   return table;
 }
 

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -19,9 +19,9 @@ function sizesOf(op: string, x: TensorInfo, groups: number, ...perChannel: reado
   const [batch = 0] = x.shape;
   const channels = x.shape.at(-1) ?? 1;
   const fits = x.shape.length >= 2 && sizeOf(x.shape) > 0 && Number.isInteger(channels / groups);
-  if (!fits) throw E_BACKEND_WASM_SHAPE({ op, expected: `[batch, …, a multiple of ${groups} channels]`, received: x.shape });
+  if (!fits) throw unfitShape({ op, expected: `[batch, …, a multiple of ${groups} channels]`, received: x.shape });
   for (const { shape } of perChannel) {
-    if (sizeOf(shape) !== channels) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${channels}]`, received: shape });
+    if (sizeOf(shape) !== channels) throw unfitShape({ op, expected: `[${channels}]`, received: shape });
   }
   return { batch, channels, rows: sizeOf(x.shape) / batch / channels };
 }

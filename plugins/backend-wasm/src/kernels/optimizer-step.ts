@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import type { Pointer } from "../module.ts";
@@ -23,6 +23,8 @@ interface Coefficients {
   readonly divides: boolean;
   /** The rate is multiplied by the norm of the parameter over that of the update, at most 10. */
   readonly trusts: boolean;
+  /** Instead: rate · trustCoeff · ‖p‖ / (‖grad‖ + wd · ‖p‖ + eps), with `clip` at most rate, with `moveZeros` the rate itself where ‖p‖ is 0. l2 is then 0. */
+  readonly local?: { readonly trustCoeff: number; readonly wd: number; readonly clip: boolean; readonly moveZeros: boolean } | undefined;
 }
 
 interface Attrs {
@@ -50,15 +52,17 @@ const MOST_TASKS = 16;
 
 /**
  * Inputs `4i` parameter, `4i + 1` gradient, `4i + 2` average and `4i + 3` mean square, if any, for each of `entries` → for each its
- * parameter and the moments that it has: the tensor that came in, written in place, or a new one where its memory is shared.
- * @source fastai's sgd_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step
+ * parameter and the moments that it has: the tensor that came in, written in place, or a new one where its memory is shared. Then, for each
+ * entry with a local rate, that rate.
+ * @source fastai's sgd_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step, larc_layer_lr, larc_step
  */
 export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (inputs, { entries }) => {
   // Many parameters are small: this loop has to cost no more than their arithmetic, so it makes few objects.
   const given: Readonly<Record<number, TensorInfo | undefined>> = inputs;
   const written: TensorInfo[] = [];
   for (let i = 0; i < entries.length; i++) takeWritten(given, 4 * i, written);
-  const outs = heap.inPlace(written);
+  const rates: TensorInfo[] = heap.outputs(...entries.flatMap(({ local }) => (local === undefined ? [] : [[]])));
+  const outs = inPlace(heap, written, rates);
   const at = (tensor: TensorInfo | undefined): Pointer => (tensor === undefined ? 0 : heap.pointer(tensor));
   let next = 0;
   const places = entries.map((_, i): Place => {
@@ -74,10 +78,29 @@ export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (
       newSqrAvg: sqrAvg === undefined ? 0 : at(outs[next++]),
     };
   });
-  const trusting = entries.some(({ trusts }) => trusts);
-  runStep(heap, places, trusting ? trusted(heap, places, entries) : entries, 0);
-  return outs;
+  const steps = scaled(heap, places, entries);
+  runStep(heap, places, steps, 0);
+  if (rates.length === 0) return outs;
+  const used = steps.filter((_, i) => entries[i]?.local !== undefined);
+  rates.forEach((rate, i) => new Float32Array(heap.backend.wasm.HEAPU8.buffer, heap.pointer(rate), 1).fill(used[i]?.rate ?? 0));
+  return [...outs, ...rates];
 });
+
+/** @throws E_BACKEND_WASM_MEMORY without what was made before */
+function inPlace(heap: Heap, written: readonly TensorInfo[], made: readonly TensorInfo[]): TensorInfo[] {
+  try {
+    return heap.inPlace(written);
+  } catch (error) {
+    for (const tensor of made) heap.backend.disposeData(tensor.dataId);
+    throw error;
+  }
+}
+
+/** With the rates that norms give, where a rule has such. */
+function scaled(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): readonly Coefficients[] {
+  if (entries.some(({ trusts }) => trusts)) return trusted(heap, places, entries);
+  return entries.some(({ local }) => local !== undefined) ? localised(heap, places, entries) : entries;
+}
 
 /** Adds what a parameter's step writes, after a check of its tensors: nothing is written before all of them are checked. */
 function takeWritten(given: Readonly<Record<number, TensorInfo | undefined>>, first: number, written: TensorInfo[]): void {
@@ -86,10 +109,9 @@ function takeWritten(given: Readonly<Record<number, TensorInfo | undefined>>, fi
   for (let k = first; k < first + 4; k++) {
     const tensor = given[k];
     if (tensor === undefined && k > first + 1) continue;
-    if (tensor === undefined || param === undefined)
-      throw E_BACKEND_WASM_SHAPE({ op, expected: `inputs ${first} and ${first + 1}`, received: [] });
+    if (tensor === undefined || param === undefined) throw unfitShape({ op, expected: `inputs ${first} and ${first + 1}`, received: [] });
     requireDtype(op, "float32", tensor);
-    if (sizeOf(tensor.shape) !== size) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${param.shape.join(", ")}]`, received: tensor.shape });
+    if (sizeOf(tensor.shape) !== size) throw unfitShape({ op, expected: `[${param.shape.join(", ")}]`, received: tensor.shape });
     if (k !== first + 1) written.push(tensor);
   }
 }
@@ -151,5 +173,17 @@ function trusted(heap: Heap, places: readonly Place[], entries: readonly Coeffic
     if (place !== undefined) [place.avg, place.sqrAvg] = [place.newAvg, place.newSqrAvg];
     const trust = param === 0 || update === 0 ? 1 : Math.min(Math.sqrt(param / update), 10);
     return { ...entry, rate: entry.rate * trust, l2: 0, mom: 1, damp: 0, sqrMom: 1, sqrDamp: 0 };
+  });
+}
+
+function localised(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): Coefficients[] {
+  return entries.map((entry, i) => {
+    const [place, { local, rate, eps, keep }] = [places[i], entry];
+    if (place === undefined || local === undefined) return entry;
+    const norm = (at: Pointer): number => Math.sqrt(heap.kernels.sumOfSquares(at, place.count));
+    const size = norm(place.param) * Math.abs(keep);
+    if (size === 0 && local.moveZeros) return entry;
+    const own = (rate * local.trustCoeff * size) / (norm(place.grad) + local.wd * size + eps);
+    return { ...entry, rate: local.clip ? Math.min(own, rate) : own };
   });
 }

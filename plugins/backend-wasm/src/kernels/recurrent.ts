@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import type { Pointer, TaskName } from "../module.ts";
@@ -34,7 +34,7 @@ export function sequenceSize(op: string, { gates, parts, hh, biases, states }: S
   const width = parts * hidden;
   const check = (tensor: TensorInfo, ...shape: readonly number[]): void => {
     if (tensor.shape.length === shape.length && sizeOf(tensor.shape) === sizeOf(shape)) return;
-    throw E_BACKEND_WASM_SHAPE({ op, expected: `[${shape.join(", ")}]`, received: tensor.shape });
+    throw unfitShape({ op, expected: `[${shape.join(", ")}]`, received: tensor.shape });
   };
   check(gates, steps, batch, width);
   check(hh, width, hidden);

@@ -32,7 +32,7 @@ function middleAxis(x: TensorInfo, { axis, keepDims }: ReduceAttrs): Middle | un
 }
 
 function sumUp(heap: Heap, x: TensorInfo, { outer, reduced, inner, outShape }: Middle, scale: number): TensorInfo {
-  const sums = heap.scratch("sums", 8 * inner);
+  const sums = heap.scratch("sums", 16 * inner);
   const out = heap.output(outShape);
   heap.kernels.sumMiddle(heap.pointer(x), outer, reduced, inner, scale, heap.pointer(out), sums);
   return out;

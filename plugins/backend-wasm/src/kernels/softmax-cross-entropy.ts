@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_SHAPE } from "../errors.ts";
+import { unfitShape } from "../unfit-tensor.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -58,11 +58,11 @@ function checkInputs({ logits, labels, weight }: Inputs): void {
   requireDtype(op, "float32", ...(weight === undefined ? [logits] : [logits, weight]));
   requireDtype(op, "int32", labels);
   const [rows = 0, classes = 0] = logits.shape;
-  if (logits.shape.length !== 2) throw E_BACKEND_WASM_SHAPE({ op, expected: "logits [rows, classes]", received: logits.shape });
+  if (logits.shape.length !== 2) throw unfitShape({ op, expected: "logits [rows, classes]", received: logits.shape });
   requireVector(labels, rows);
   if (weight !== undefined) requireVector(weight, classes);
 }
 
 function requireVector({ shape }: TensorInfo, length: number): void {
-  if (shape.length !== 1 || shape[0] !== length) throw E_BACKEND_WASM_SHAPE({ op, expected: `[${length}]`, received: shape });
+  if (shape.length !== 1 || shape[0] !== length) throw unfitShape({ op, expected: `[${length}]`, received: shape });
 }

@@ -17,6 +17,7 @@ function unary(name: string, pick: (kernels: KernelModule) => UnaryKernel): OwnK
 export const unaryKernels: readonly OwnKernel[] = [
   unary("Exp", ({ expFloats }) => expFloats),
   unary("Log", ({ logFloats }) => logFloats),
+  unary("Sigmoid", ({ sigmoidFloats }) => sigmoidFloats),
   unary("Tanh", ({ tanhFloats }) => tanhFloats),
   unary("Erf", ({ erfFloats }) => erfFloats),
   unary("Sqrt", ({ sqrtFloats }) => sqrtFloats),

@@ -1,5 +1,5 @@
 import type { UnsortedSegmentSumAttrs } from "@tensorflow/tfjs-core";
-import { E_BACKEND_WASM_DTYPE } from "../errors.ts";
+import { unfitDtype } from "../unfit-tensor.ts";
 import { sizeOf } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
@@ -11,7 +11,7 @@ export const unsortedSegmentSum: OwnKernel = ownKernel<"x" | "segmentIds", Unsor
     ({ x, segmentIds }, { numSegments }) => {
       const op = "UnsortedSegmentSum";
       requireDtype(op, "int32", segmentIds);
-      if (x.dtype !== "float32" && x.dtype !== "int32") throw E_BACKEND_WASM_DTYPE({ op, expected: "float32 or int32", received: x.dtype });
+      if (x.dtype !== "float32" && x.dtype !== "int32") throw unfitDtype({ op, expected: "float32 or int32", received: x.dtype });
       const inner = x.shape.slice(segmentIds.shape.length);
       const out = heap.output([numSegments, ...inner], x.dtype);
       const add = x.dtype === "float32" ? heap.kernels.segmentSumFloats : heap.kernels.segmentSumInts;

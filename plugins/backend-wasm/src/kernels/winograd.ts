@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap, ScratchArea } from "../heap.ts";
-import type { Pointer, WinogradTaskName } from "../module.ts";
+import type { Pointer, TaskName } from "../module.ts";
 import { pieceLength, taskCount } from "../task-count.ts";
 import type { Convolution } from "./convolution.ts";
 
@@ -39,7 +39,7 @@ interface Product {
 
 /** A transform between a tensor and components. */
 interface Transform {
-  readonly task: WinogradTaskName;
+  readonly task: Extract<TaskName, `winograd${string}`>;
   readonly tensor: Pointer;
   readonly components: Components;
   /** First tile, how many, and for them what the convolution is; a filter is all of its pairs of channels. */
@@ -69,7 +69,7 @@ export class Winograd {
 
   /** Nothing where the convolution is of another kind, or too small for this to pay. @throws E_BACKEND_WASM_SHAPE */
   static of(heap: Heap, convolution: Convolution, outShape: readonly number[]): Winograd | undefined {
-    if (heap.overlaid || !hasDenseFilter(convolution.info)) return undefined;
+    if (!hasDenseFilter(convolution.info)) return undefined;
     const geometry = convolution.geometry(outShape);
     const [batch = 0, height = 0, width = 0] = outShape;
     return batch > 0 && height > 1 && width > 1 ? new Winograd(heap, geometry) : undefined;

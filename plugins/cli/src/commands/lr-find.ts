@@ -64,7 +64,7 @@ async function lrFind(flags: LrFindFlags): Promise<void> {
 
 function report(suggestions: Readonly<Record<string, number>>): string {
   const rows = Object.entries(suggestions).map(([name, lr]) => [name, short(Number(lr.toPrecision(3))), RULES[name] ?? ""]);
-  if (rows.length === 0) return "no suggestion: the curve is too short or falls nowhere; try more batches (--num-it)";
+  if (rows.length === 0) return "no suggestion: try more batches (--num-it)";
   return table(["suggestion", "learning rate", "where"], rows);
 }
 

@@ -11,6 +11,7 @@ export class ItemPool {
   readonly count: number;
   #pool: Promise<Tinypool> | undefined;
   #death: Error | undefined;
+  readonly #watched = new WeakSet<object>();
   /** Workers know a reader by its number. */
   readonly #readers: Map<Portable, number> = new Map();
 
@@ -29,8 +30,10 @@ export class ItemPool {
       return (await pool.run(task)) as readonly Answer[];
     } catch (error) {
       const item = Atomics.load(at, 0);
-      // Jobs that waited in the thread fail after the one it worked on, with the same error.
-      if (item >= 0 || error instanceof Death) this.#death ??= E_DATA_WORKER_DIED({ item, error }, error);
+      if (item >= 0) this.#death ??= E_DATA_WORKER_DIED({ item, error }, error);
+      // All jobs of the thread fail at this moment: those that wait, and one that was done and not told yet. The one it worked on knows the item.
+      await Promise.resolve();
+      if (error instanceof Death) this.#death ??= E_DATA_WORKER_DIED({ item, error }, error);
       throw this.#death ?? error;
     }
   }
@@ -52,13 +55,22 @@ export class ItemPool {
       maxThreads: this.count,
       concurrentTasksPerWorker: WAITING,
     });
-    // tinypool hears of errors in a thread and not of its end, without which its tasks would wait for ever.
-    for (const thread of pool.threads)
-      thread.once("exit", () => {
-        if (this.#pool !== undefined) thread.emit("error", new Death("its thread ended"));
-      });
     pool.on("error", () => undefined);
+    this.#watch(pool);
     return pool;
+  }
+
+  /** tinypool hears of errors in a thread and not of its end, without which its tasks would wait for ever; threads that it puts in the place of others too. */
+  #watch(pool: Tinypool): void {
+    for (const thread of pool.threads) {
+      if (this.#watched.has(thread)) continue;
+      this.#watched.add(thread);
+      thread.once("exit", () => {
+        if (this.#pool === undefined) return;
+        thread.emit("error", new Death("its thread ended"));
+        this.#watch(pool);
+      });
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { DataLoader, Datasets, TfmdDL, Transform } from "@fastap/plugin-data";
 import type { DataLoaderOptions, Dataset } from "@fastap/plugin-data";
 import { expect } from "chai";
+import type { Worker } from "node:worker_threads";
+import { ItemPool } from "../../dist/workers/item-pool.js";
 import { CountingEngine, epochOf } from "../counting-engine.ts";
 import { errorOf } from "../error-of.ts";
 import { loaders, module, Trouble } from "./worker-loader.ts";
@@ -55,6 +57,27 @@ describe("a loader with workers, where something is broken,", () => {
       expect(error.message).to.include("item 13");
       expect(Date.now() - started).to.be.below(5000);
     });
+
+  it("replaces a worker that died while it had nothing to do, and tells within five seconds if the next one dies of an item", async () => {
+    const threads: Worker[] = [];
+    const note = (thread: Worker): number => threads.push(thread);
+    process.on("worker", note);
+    try {
+      const pool = new ItemPool(1);
+      const first = await loaderOf({ numWorkers: 1, pool, shuffle: false, dropLast: false });
+      expect((await epochOf(first)).flat()).to.have.length(50 * 1600);
+      await threads[0]?.terminate();
+      const started = Date.now();
+      const second = await loaderOf({ numWorkers: 1, pool, shuffle: false, itemTfms: [new Trouble("exit", 13)] });
+      const error = await errorOf(() => epochOf(second));
+      expect(error).to.include({ code: "E_DATA_WORKER_DIED" });
+      expect(error.message).to.include("item 13");
+      expect(Date.now() - started).to.be.below(5000);
+      expect(threads).to.have.length.above(1);
+    } finally {
+      process.off("worker", note);
+    }
+  });
 
   it("says which transform and which value cannot go to a worker", async () => {
     class Mine extends Transform {}

@@ -1,7 +1,7 @@
 import type { FusedActivation, RunningStatistics } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { biasActivation } from "./bias-activation.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
@@ -137,21 +137,13 @@ function channelSums(rows: Tensor): Tensor {
 
 function checkInputs(x: Tensor, byChannel: Record<string, Tensor>): void {
   const channels = x.shape.at(-1);
-  if (x.rank < 2 || x.size === 0) {
-    throw E_ENGINE_OP_INPUT({
-      op: "batchNormTrain",
-      input: "x",
-      expected: "shape […, channels] with at least one row",
-      received: `[${x.shape.join(", ")}]`,
-    });
+  const op = "batchNormTrain";
+  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
+  if (x.dtype !== "float32" || x.rank < 2 || x.size === 0) {
+    throw unfitInput({ op, input: "x", expected: "float32 […, channels] with at least one row", received: text(x) });
   }
   for (const [input, tensor] of Object.entries(byChannel)) {
-    if (tensor.rank === 1 && tensor.shape[0] === channels) continue;
-    throw E_ENGINE_OP_INPUT({
-      op: "batchNormTrain",
-      input,
-      expected: `shape [${channels}], one value per channel of x`,
-      received: `[${tensor.shape.join(", ")}]`,
-    });
+    if (tensor.dtype === "float32" && tensor.rank === 1 && tensor.shape[0] === channels) continue;
+    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: text(tensor) });
   }
 }

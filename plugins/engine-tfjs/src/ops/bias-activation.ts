@@ -1,7 +1,7 @@
 import type { FusedActivation } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { activate, activationGrad } from "./activation.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
@@ -44,7 +44,7 @@ export function biasActivation(x: Tensor, { bias, activation }: Epilogue, hasKer
 export function checkBias(op: string, bias: Tensor | undefined, channels: number | undefined): void {
   if (bias === undefined || (bias.rank === 1 && bias.shape[0] === channels)) return;
   const received = `[${bias.shape.join(", ")}]`;
-  throw E_ENGINE_OP_INPUT({ op, input: "bias", expected: `shape [${channels}], one value per channel of x`, received });
+  throw unfitInput({ op, input: "bias", expected: `shape [${channels}], one value per channel of x`, received });
 }
 
 /** By what the bias was added to, and by the bias, from `dy` and the result `y` of the activation, if there was one. */

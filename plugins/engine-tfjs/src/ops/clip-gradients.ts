@@ -1,7 +1,7 @@
 import type { ClippedGradients } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 
@@ -15,7 +15,7 @@ const EPS = 1e-6;
  * @source torch.nn.utils.clip_grad_norm_
  */
 export function clipGradients(grads: readonly Tensor[], maxNorm: number, hasKernel: HasKernel): ClippedGradients {
-  if (!(maxNorm > 0)) throw E_ENGINE_OP_INPUT({ op: "clipGradients", input: "maxNorm", expected: "above 0", received: String(maxNorm) });
+  if (!(maxNorm > 0)) throw unfitInput({ op: "clipGradients", input: "maxNorm", expected: "above 0", received: String(maxNorm) });
   if (hasKernel("FastapClipGradients")) {
     const [norm, ...clipped] = runFused("FastapClipGradients", Object.fromEntries(grads.entries()), { maxNorm, eps: EPS });
     return { norm: norm as Tensor, grads: clipped };

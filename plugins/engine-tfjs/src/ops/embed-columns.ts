@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
@@ -69,5 +69,5 @@ function isMatrix({ rank, dtype }: Tensor, wanted: "float32" | "int32"): boolean
 }
 
 function unfit(input: string, expected: string, { dtype, shape }: Tensor): Error {
-  return E_ENGINE_OP_INPUT({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
+  return unfitInput({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
 }

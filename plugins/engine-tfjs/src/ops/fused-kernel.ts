@@ -16,6 +16,7 @@ export const FUSED_KERNELS = [
   "FastapGroupNormGrad",
   "FastapSoftmaxCrossEntropy",
   "FastapClipGradients",
+  "FastapFindNotFinite",
   "FastapDropout",
   "FastapGridSample",
   "FastapLighting",

@@ -3,6 +3,7 @@ import { batchNormTrain } from "./batch-norm-train.ts";
 import { biasActivation } from "./bias-activation.ts";
 import { clipGradients } from "./clip-gradients.ts";
 import { dropout } from "./dropout.ts";
+import { findNotFinite } from "./find-not-finite.ts";
 import { backendHasKernel } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { gridSample } from "./grid-sample.ts";
@@ -27,6 +28,7 @@ export function createOps(hasKernel: HasKernel = backendHasKernel): FusedOps {
     groupNorm: (x, gamma, beta, groups, eps) => groupNorm(x, gamma, beta, { groups, eps }, hasKernel),
     softmaxCrossEntropy: (logits, labels, options) => softmaxCrossEntropy(logits, labels, options, hasKernel),
     clipGradients: (grads, maxNorm) => clipGradients(grads, maxNorm, hasKernel),
+    findNotFinite: (tensors) => findNotFinite(tensors, hasKernel),
     dropout: (x, p, seed) => dropout(x, p, seed, hasKernel),
     gridSample: (x, maps, options) => gridSample(x, maps, options, hasKernel),
     lighting: (x, factors) => lighting(x, factors, hasKernel),

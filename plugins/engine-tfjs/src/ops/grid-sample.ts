@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { GridSampleOptions } from "@fastap/kernel";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 
@@ -93,5 +93,5 @@ function reflected(pixels: Tensor, n: number, alignCorners: boolean): Tensor {
 }
 
 function unfit(input: string, expected: string, { dtype, shape }: Tensor): Error {
-  return E_ENGINE_OP_INPUT({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
+  return unfitInput({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
 }

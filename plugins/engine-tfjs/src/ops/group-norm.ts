@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
+
+const op = "groupNorm";
 
 interface GroupNorm extends Record<string, number> {
   groups: number;
@@ -48,22 +50,19 @@ function compose(x: Tensor, gamma: Tensor, beta: Tensor, { groups, eps }: GroupN
 }
 
 function checkInputs(x: Tensor, byChannel: Record<string, Tensor>, groups: number): void {
-  const op = "groupNorm";
   const channels = x.shape.at(-1) ?? 0;
-  const text = (tensor: Tensor): string => `[${tensor.shape.join(", ")}]`;
-  if (x.rank < 2 || x.size === 0) {
-    throw E_ENGINE_OP_INPUT({ op, input: "x", expected: "shape [batch, …, channels], none of them 0", received: text(x) });
+  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
+  if (x.dtype !== "float32" || x.rank < 2 || x.size === 0) {
+    throw unfitInput({ op, input: "x", expected: "float32 [batch, …, channels], none of them 0", received: text(x) });
   }
-  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
-    throw E_ENGINE_OP_INPUT({
-      op,
-      input: "groups",
-      expected: `a whole number that divides ${channels} channels`,
-      received: String(groups),
-    });
-  }
+  checkGroups(groups, channels);
   for (const [input, tensor] of Object.entries(byChannel)) {
-    if (tensor.rank === 1 && tensor.size === channels) continue;
-    throw E_ENGINE_OP_INPUT({ op, input, expected: `shape [${channels}], one value per channel of x`, received: text(tensor) });
+    if (tensor.dtype === "float32" && tensor.rank === 1 && tensor.size === channels) continue;
+    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: text(tensor) });
   }
+}
+
+function checkGroups(groups: number, channels: number): void {
+  if (Number.isInteger(groups) && groups >= 1 && channels % groups === 0) return;
+  throw unfitInput({ op, input: "groups", expected: `a whole number that divides ${channels} channels`, received: String(groups) });
 }

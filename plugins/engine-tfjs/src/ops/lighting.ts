@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 
@@ -16,7 +16,7 @@ const GREY = [0.2989, 0.587, 0.114];
 export function lighting(x: Tensor, factors: Tensor, hasKernel: HasKernel): Tensor {
   if (factors.shape.join() !== `${x.shape[0]},3`) {
     const received = `${factors.dtype} [${factors.shape.join(", ")}]`;
-    throw E_ENGINE_OP_INPUT({ op: "lighting", input: "factors", expected: `float32 [${x.shape[0]}, 3]`, received });
+    throw unfitInput({ op: "lighting", input: "factors", expected: `float32 [${x.shape[0]}, 3]`, received });
   }
   if (!hasKernel("FastapLighting")) return tf.tidy(() => compose(x, factors));
   return runFused("FastapLighting", { x, factors }, {})[0] as Tensor;

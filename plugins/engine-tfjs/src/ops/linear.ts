@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { activate } from "./activation.ts";
 import { addByChannel, checkBias, epilogueGrads } from "./bias-activation.ts";
 import type { Epilogue } from "./bias-activation.ts";
@@ -50,9 +50,9 @@ function checkInputs(x: Tensor, weight: Tensor, bias: Tensor | undefined): void 
   const nIn = x.shape[1] ?? 0;
   const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
   const fits = (tensor: Tensor): boolean => tensor.rank === 2 && tensor.dtype === "float32";
-  if (!fits(x)) throw E_ENGINE_OP_INPUT({ op: "linear", input: "x", expected: "float32 [rows, nIn]", received: text(x) });
+  if (!fits(x)) throw unfitInput({ op: "linear", input: "x", expected: "float32 [rows, nIn]", received: text(x) });
   if (!fits(weight) || weight.shape[0] !== nIn) {
-    throw E_ENGINE_OP_INPUT({ op: "linear", input: "weight", expected: `float32 [${nIn}, nOut]`, received: text(weight) });
+    throw unfitInput({ op: "linear", input: "weight", expected: `float32 [${nIn}, nOut]`, received: text(weight) });
   }
   checkBias("linear", bias, weight.shape[1]);
 }

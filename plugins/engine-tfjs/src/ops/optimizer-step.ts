@@ -1,7 +1,7 @@
-import type { StepItem, StepResult, StepRule } from "@fastap/kernel";
+import type { LocalRate, StepItem, StepResult, StepRule } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runFused } from "./fused-kernel.ts";
 import { coefficients } from "./step-coefficients.ts";
@@ -19,6 +19,7 @@ const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
   radam: ["avg", "sqrAvg"],
   qhadam: ["avg", "sqrAvg"],
   lamb: ["avg", "sqrAvg"],
+  larc: [],
 };
 
 /**
@@ -26,14 +27,15 @@ const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
  * place: the same tensors, written in place, or new ones; so compare before disposing. Gradients stay as they are.
  * sgd: avg ← mom·avg + g (if there is one), θ ← θ − lr·(avg or g). rmsprop: θ ← θ − lr·(avg or g) / (√sqrAvg + eps). The others: both
  * moments damped and debiased for step `t`; radam divides once the variance can be trusted, qhadam mixes them with g and g² by nu1 and nu2,
- * lamb scales by the trust ratio rms(θ) / rms(update), at most 10.
+ * lamb scales by the trust ratio rms(θ) / rms(update), at most 10. larc is sgd at the rate that `local` makes of each parameter's norms.
  * @throws E_ENGINE_OP_INPUT before any parameter has moved
- * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step
+ * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step, larc_layer_lr, larc_step
  */
 export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKernel: HasKernel): readonly StepResult[] {
   for (const item of items) checkItem(rule, item);
   if (items.length === 0) return [];
-  if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
+  if (!hasKernel("FastapOptimizerStep") || items.some(isComposed))
+    return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
   const inputs: Record<number, Tensor> = {};
   items.forEach(({ param, grad, avg, sqrAvg }, i) => {
     inputs[4 * i] = param;
@@ -43,22 +45,41 @@ export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKer
   });
   const outputs = runFused("FastapOptimizerStep", inputs, { entries: items.map((item) => coefficients(rule, item)) });
   let next = 0;
-  return items.map(({ param, avg, sqrAvg }) => ({
+  const results = items.map(({ param, avg, sqrAvg }) => ({
     param: outputs[next++] ?? param,
     avg: avg && outputs[next++],
     sqrAvg: sqrAvg && outputs[next++],
   }));
+  // The rates come after all else.
+  return rule === "larc" ? results.map((result) => ({ ...result, localRate: outputs[next++] })) : results;
 }
 
-function compose(item: StepItem, c: Coefficients): { param: Tensor; avg: Tensor | undefined; sqrAvg: Tensor | undefined } {
+/** The kernel takes the norm of the gradient as it came. */
+function isComposed({ local, l2 }: StepItem): boolean {
+  return local !== undefined && l2 !== 0;
+}
+
+function compose(item: StepItem, c: Coefficients): Record<keyof StepResult, Tensor | undefined> {
   const start = c.keep === 1 ? item.param : tf.mul(item.param, c.keep);
   const grad = c.l2 === 0 ? item.grad : tf.add(item.grad, tf.mul(start, c.l2));
   const avg = item.avg && tf.add(tf.mul(item.avg, c.mom), tf.mul(grad, c.damp));
   const sqrAvg = item.sqrAvg && tf.add(tf.mul(item.sqrAvg, c.sqrMom), tf.mul(tf.square(grad), c.sqrDamp));
   const direction = shared(avg ?? grad, c.avgShare, grad, c.gradShare);
   const update = sqrAvg === undefined || !c.divides ? direction : tf.div(direction, root(sqrAvg, grad, c));
-  const rate = c.trusts ? tf.mul(trustRatio(rms(start), rms(update)), c.rate) : c.rate;
-  return { param: tf.sub(start, tf.mul(update, rate)), avg, sqrAvg };
+  const rate = rateOf(start, grad, update, c);
+  const localRate = typeof rate === "number" || c.local === undefined ? undefined : rate;
+  return { param: tf.sub(start, tf.mul(update, rate)), avg, sqrAvg, localRate };
+}
+
+function rateOf(start: Tensor, grad: Tensor, update: Tensor, c: Coefficients): Tensor | number {
+  if (c.trusts) return tf.mul(trustRatio(rms(start), rms(update)), c.rate);
+  return c.local === undefined ? c.rate : localRate(tf.norm(start), tf.norm(grad), c.local, c);
+}
+
+function localRate(size: Tensor, grad: Tensor, { trustCoeff, wd, clip, moveZeros }: LocalRate, { rate, eps }: Coefficients): Tensor {
+  const own = tf.div(tf.mul(size, rate * trustCoeff), tf.add(tf.add(grad, tf.mul(size, wd)), eps));
+  const local = clip ? tf.minimum(own, rate) : own;
+  return moveZeros ? tf.where(tf.equal(size, 0), rate, local) : local;
 }
 
 function root(sqrAvg: Tensor, grad: Tensor, { correction, sqrGradShare, eps }: Coefficients): Tensor {
@@ -81,16 +102,19 @@ function trustRatio(param: Tensor, update: Tensor): Tensor {
 
 function checkItem(rule: StepRule, item: StepItem): void {
   for (const name of NEEDS[rule]) {
-    if (item[name] === undefined) throw E_ENGINE_OP_INPUT({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
+    if (item[name] === undefined) throw unfitInput({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
   }
-  if (rule === "sgd" && item.sqrAvg !== undefined) {
-    throw E_ENGINE_OP_INPUT({ op, input: "sqrAvg", expected: "none, as sgd has no mean square", received: "a tensor" });
+  if (NEEDS[rule].length === 0 && item.sqrAvg !== undefined) {
+    throw unfitInput({ op, input: "sqrAvg", expected: `none, as ${rule} has no mean square`, received: "a tensor" });
+  }
+  if (rule === "larc" && item.local === undefined) {
+    throw unfitInput({ op, input: "local", expected: "how larc makes a rate of norms", received: "none" });
   }
   for (const input of TENSORS) {
     const tensor = item[input];
     if (tensor === undefined || fits(tensor, item.param.shape)) continue;
     const received = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
-    throw E_ENGINE_OP_INPUT({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
+    throw unfitInput({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RecurrentWeights } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 
 /** Sizes of one recurrent layer over a sequence. */
 export interface Sequence {
@@ -44,7 +44,7 @@ export function checkSequence(op: string, parts: number, x: Tensor, states: Reco
   const hidden = weights.hh.shape[1] ?? 0;
   const check = (input: string, tensor: Tensor | undefined, ...shape: readonly number[]): void => {
     if (tensor === undefined || (tensor.dtype === "float32" && tf.util.arraysEqual([...tensor.shape], [...shape]))) return;
-    throw E_ENGINE_OP_INPUT({
+    throw unfitInput({
       op,
       input,
       expected: `float32 [${shape.join(", ")}]`,
@@ -52,11 +52,11 @@ export function checkSequence(op: string, parts: number, x: Tensor, states: Reco
     });
   };
   if (x.rank !== 3 || x.size === 0) {
-    throw E_ENGINE_OP_INPUT({
+    throw unfitInput({
       op,
       input: "x",
-      expected: "shape [steps, batch, inputs], none of them 0",
-      received: `[${x.shape.join(", ")}]`,
+      expected: "float32 [steps, batch, inputs], none of them 0",
+      received: `${x.dtype} [${x.shape.join(", ")}]`,
     });
   }
   check("x", x, steps, batch, inputs);

@@ -1,7 +1,7 @@
 import type { CrossEntropyOptions } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { E_ENGINE_OP_INPUT } from "../errors.ts";
+import { unfitInput } from "./unfit-input.ts";
 import { isSeed } from "../backpropagate.ts";
 import { shareOf } from "../taping-engine.ts";
 import { runFused, runPlain } from "./fused-kernel.ts";
@@ -114,18 +114,20 @@ function oneHot(labels: Tensor, classes: number): Tensor {
 
 function checkInputs(logits: Tensor, labels: Tensor): void {
   const [rows = 0] = logits.shape;
-  if (logits.rank !== 2) throw E_ENGINE_OP_INPUT({ op, input: "logits", expected: "shape [rows, classes]", received: describe(logits) });
+  if (logits.rank !== 2 || logits.dtype !== "float32") {
+    throw unfitInput({ op, input: "logits", expected: "float32 [rows, classes]", received: describe(logits) });
+  }
   if (!isVector(labels, rows) || labels.dtype !== "int32") {
-    throw E_ENGINE_OP_INPUT({ op, input: "labels", expected: `int32 [${rows}], one class number per row`, received: describe(labels) });
+    throw unfitInput({ op, input: "labels", expected: `int32 [${rows}], one class number per row`, received: describe(labels) });
   }
 }
 
 function checkOptions({ weight, labelSmoothing = 0 }: CrossEntropyOptions, classes: number): void {
   if (weight !== undefined && !isVector(weight, classes)) {
-    throw E_ENGINE_OP_INPUT({ op, input: "weight", expected: `[${classes}], one weight per class`, received: describe(weight) });
+    throw unfitInput({ op, input: "weight", expected: `[${classes}], one weight per class`, received: describe(weight) });
   }
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw E_ENGINE_OP_INPUT({ op, input: "labelSmoothing", expected: "a number from 0 to 1", received: String(labelSmoothing) });
+    throw unfitInput({ op, input: "labelSmoothing", expected: "a number from 0 to 1", received: String(labelSmoothing) });
   }
 }
 

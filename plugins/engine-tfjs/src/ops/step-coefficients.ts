@@ -1,11 +1,11 @@
-import type { StepHypers, StepRule } from "@fastap/kernel";
+import type { LocalRate, StepHypers, StepRule } from "@fastap/kernel";
 
 /**
  * What every rule comes to for one parameter at one step:
  *
  * θ′ = keep·θ, g = grad + l2·θ′, a = mom·avg + damp·g (g without an average), s = sqrMom·sqrAvg + sqrDamp·g²,
  * u = avgShare·a + gradShare·g, over √(correction·s + sqrGradShare·g²) + eps if it `divides`, θ ← θ′ − rate·u; where it `trusts`, rate is
- * multiplied by rms(θ′) / rms(u), at most 10, and by 1 where either is 0.
+ * multiplied by rms(θ′) / rms(u), at most 10, and by 1 where either is 0; where it has a `local` rate, that takes its place.
  */
 export interface Coefficients {
   readonly keep: number;
@@ -22,6 +22,7 @@ export interface Coefficients {
   readonly rate: number;
   readonly divides: boolean;
   readonly trusts: boolean;
+  readonly local: LocalRate | undefined;
 }
 
 type Changing = Partial<
@@ -34,6 +35,7 @@ const UNDIVIDED: Changing = { divides: false };
 /** By rule what is not as in RMSProp. */
 const RULES: Readonly<Record<StepRule, (hypers: StepHypers) => Changing>> = {
   sgd: () => UNDIVIDED,
+  larc: () => UNDIVIDED,
   rmsprop: () => NOTHING,
   adam: debiased,
   lamb: (hypers) => ({ ...debiased(hypers), trusts: true }),
@@ -64,6 +66,7 @@ export function coefficients(rule: StepRule, hypers: StepHypers): Coefficients {
     rate,
     divides: own.divides ?? true,
     trusts: own.trusts ?? false,
+    local: rule === "larc" ? hypers.local : undefined,
   };
 }
 

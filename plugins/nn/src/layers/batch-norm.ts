@@ -52,7 +52,7 @@ export class BatchNorm extends Module {
   protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const nf = this.runningMean.shape[0] ?? 1;
-    if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`[batch, …, ${nf}]`, xb);
+    if (x?.dtype !== "float32" || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`float32 [batch, …, ${nf}]`, xb);
     if (!this.training) return this.#evaluate(x, activation);
     const rows = x.size / nf;
     if (rows < 2) throw this.shapeError("more than one value per channel when training", xb, "Drop the last, smaller batch.");

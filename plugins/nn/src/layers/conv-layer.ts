@@ -5,6 +5,7 @@ import type { Module } from "../module.ts";
 import { BatchNorm } from "./batch-norm.ts";
 import { Conv } from "./conv.ts";
 import type { Padding } from "./conv.ts";
+import type { PaddingMode } from "./edge-padding.ts";
 import { InstanceNorm } from "./group-norm.ts";
 import { Relu } from "./relu.ts";
 import { Sequential } from "./sequential.ts";
@@ -17,6 +18,8 @@ export interface ConvLayerOptions {
   readonly stride?: number;
   /** Default (ks − 1) / 2, rounded down. */
   readonly padding?: Padding;
+  /** What stands around the image. Default "zeros". */
+  readonly paddingMode?: PaddingMode;
   /** Default: only without a norm of batch or instance. */
   readonly bias?: boolean;
   /** "weight" and "spectral" act on the weight and add no layer. */
@@ -42,6 +45,7 @@ export interface ConvLayerOptions {
 const DEFAULTS: Required<Omit<ConvLayerOptions, "padding" | "bias" | "xtra">> = {
   ks: 3,
   stride: 1,
+  paddingMode: "zeros",
   norm: "batch",
   bn1st: true,
   act: () => new Relu(),
@@ -67,11 +71,11 @@ export class ConvLayer extends Sequential {
 }
 
 function convOf(ni: number, nf: number, options: ConvLayerOptions & typeof DEFAULTS, act: Module | undefined): Conv {
-  const { ks, stride, norm, init, ndim, transpose, groups, dilation } = options;
+  const { ks, stride, norm, init, ndim, transpose, groups, dilation, paddingMode } = options;
   const { padding = transpose ? 0 : Math.floor((ks - 1) / 2), bias = !hasOwnBias(norm) } = options;
   const weightInit = init === "auto" ? autoInit(act) : init;
   const reparam = norm === "weight" || norm === "spectral" ? norm : undefined;
-  const shared = { stride, padding, bias, groups, dilation, ndim, transpose, weightInit, reparam };
+  const shared = { stride, padding, paddingMode, bias, groups, dilation, ndim, transpose, weightInit, reparam };
   return new Conv(ni, nf, ks, { ...shared, ...biasStart(options.biasStd) });
 }
 

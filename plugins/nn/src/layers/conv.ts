@@ -11,6 +11,8 @@ import type { Layout } from "../parameter.ts";
 import { plainWeight, spectralNorm, weightNorm } from "./conv-weight.ts";
 import type { ConvWeight, Reparam } from "./conv-weight.ts";
 import { convolve, convolveTransposed } from "./convolve.ts";
+import { leastLength, padEdges, PADDING_MODES } from "./edge-padding.ts";
+import type { PaddingMode } from "./edge-padding.ts";
 
 export type Padding = number | "same" | "tensorflow";
 
@@ -25,6 +27,8 @@ export interface Conv2dOptions {
   readonly stride?: number;
   /** Zeros on every side; "same" keeps the size and needs stride 1; "tensorflow" leaves ⌈size / stride⌉, an odd zero at the end. */
   readonly padding?: Padding;
+  /** What stands there instead of zeros, as in PyTorch; not for transposed convolutions, nor with padding "tensorflow". Default "zeros". */
+  readonly paddingMode?: PaddingMode;
   readonly dilation?: number;
   readonly groups?: number;
   readonly bias?: boolean;
@@ -37,6 +41,7 @@ export interface Conv2dOptions {
 const DEFAULTS: Conv2dOptions & Required<Omit<ConvOptions, "biasInit" | "reparam">> = {
   stride: 1,
   padding: 0,
+  paddingMode: "zeros",
   dilation: 1,
   groups: 1,
   bias: true,
@@ -57,6 +62,7 @@ export class Conv extends Module {
   readonly ks: number;
   readonly stride: number;
   readonly padding: Padding;
+  readonly paddingMode: PaddingMode;
   readonly dilation: number;
   readonly groups: number;
   readonly ndim: number;
@@ -68,10 +74,13 @@ export class Conv extends Module {
   /** @throws E_NN_OPTION */
   constructor(ni: number, nf: number, ks: number, options: ConvOptions = {}) {
     super();
-    const { stride, padding, dilation, groups, bias, weightInit, biasInit, ndim, transpose, reparam } = { ...DEFAULTS, ...options };
-    checkConv({ ni, nf, ks, stride, dilation, groups }, { padding, ndim, transpose });
+    const { stride, padding, paddingMode, dilation, groups, bias, weightInit, biasInit, ndim, transpose, reparam } = {
+      ...DEFAULTS,
+      ...options,
+    };
+    checkConv({ ni, nf, ks, stride, dilation, groups }, { padding, paddingMode, ndim, transpose });
     [this.ni, this.ks, this.stride, this.padding, this.dilation, this.groups] = [ni, ks, stride, padding, dilation, groups];
-    [this.nf, this.ndim, this.transpose] = [nf, ndim, transpose];
+    [this.nf, this.ndim, this.transpose, this.paddingMode] = [nf, ndim, transpose, paddingMode];
     this.isDepthwise = groups > 1 && groups === ni && isPlain2d({ ndim, transpose, reparam });
     const kernel = Array.from({ length: ndim }, () => ks);
     const shape = transpose ? [ni, nf / groups, ...kernel] : [nf, ni / groups, ...kernel];
@@ -90,7 +99,8 @@ export class Conv extends Module {
       : [axes, `${axes}Backprop${input}`, `${axes}Backprop${filter}`];
     const split = this.groups > 1 && !this.isDepthwise ? ["SplitV", "Concat"] : [];
     const dilated = this.dilation > 1 ? ["BatchMatMul"] : [];
-    return [...new Set([...conv, ...split, ...dilated, "FastapBiasActivation"])];
+    const edges = this.paddingMode === "zeros" ? [] : ["Slice", "Concat", "Reverse"];
+    return [...new Set([...conv, ...split, ...dilated, ...edges, "FastapBiasActivation"])];
   }
 
   protected call(...xb: readonly Tensor[]): Tensor {
@@ -98,7 +108,7 @@ export class Conv extends Module {
   }
 
   protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
-    const y = this.#convolve(this.#input(xb), this.padding);
+    const y = this.#padded(this.#input(xb));
     if (this.bias === undefined && activation === undefined) return y;
     return this.engine.ops.biasActivation(y, this.bias?.value, activation);
   }
@@ -106,13 +116,26 @@ export class Conv extends Module {
   #input(xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const between = ["length", "height, width", "depth, height, width"][this.ndim - 1] ?? "";
-    if (x === undefined || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
-      throw this.shapeError(`[batch, ${between}, ${this.ni}]`, xb);
+    if (x?.dtype !== "float32" || x.rank !== this.ndim + 2 || x.shape.at(-1) !== this.ni)
+      throw this.shapeError(`float32 [batch, ${between}, ${this.ni}]`, xb);
     const reach = this.dilation * (this.ks - 1) + 1;
-    const least = typeof this.padding === "string" || this.transpose ? 1 : reach - 2 * this.padding;
+    const around = typeof this.padding === "string" || this.transpose ? 1 : reach - 2 * this.padding;
+    const least = Math.max(around, leastLength(this.#edges()[1], this.paddingMode));
     if (Math.min(...x.shape.slice(1, -1)) < least)
       throw this.shapeError(`${between.replace(/, (?=\w+$)/, " and ")} of at least ${least}`, xb);
     return x;
+  }
+
+  /** Numbers before and after each axis, where they are no zeros; "same" puts an odd one after. */
+  #edges(): readonly [before: number, after: number] {
+    if (typeof this.padding === "number") return [this.padding, this.padding];
+    const all = this.dilation * (this.ks - 1);
+    return [Math.floor(all / 2), Math.ceil(all / 2)];
+  }
+
+  #padded(x: Tensor): Tensor {
+    if (this.paddingMode === "zeros") return this.#convolve(x, this.padding);
+    return this.#convolve(padEdges(x, this.#edges(), this.paddingMode), 0);
   }
 
   #convolve(x: Tensor, padding: Padding): Tensor {
@@ -180,10 +203,11 @@ function layoutOf(kernel: readonly number[], depthwise: readonly number[] | unde
 
 function checkConv(
   whole: Readonly<Record<"ni" | "nf" | "ks" | "stride" | "dilation" | "groups", number>>,
-  rest: Pick<Required<ConvOptions>, "padding" | "ndim" | "transpose">,
+  rest: Pick<Required<ConvOptions>, "padding" | "paddingMode" | "ndim" | "transpose">,
 ): void {
   for (const [option, value] of Object.entries(whole)) checkWhole("Conv", option, value, 1);
   checkPadding(rest, whole);
+  checkPaddingMode(rest);
   checkGroups(whole.ni, whole.nf, whole.groups);
   if (whole.dilation === 1 || (rest.ndim < 3 && !rest.transpose)) return;
   throw E_NN_OPTION({ of: "Conv", option: "dilation", problem: "dilation needs ndim 1 or 2 and no transpose" });
@@ -203,4 +227,13 @@ function checkPadding(
   if (padding === "same" && stride > 1) throw fail(`needs stride 1, not ${stride}`);
   const isPlain = ndim === 2 && !transpose && (groups === 1 || groups === ni);
   if (padding === "tensorflow" && !isPlain) throw fail("needs ndim 2, no transpose, and one group or one per channel");
+}
+
+function checkPaddingMode({ padding, paddingMode, transpose }: Pick<Required<ConvOptions>, "padding" | "paddingMode" | "transpose">): void {
+  const fail = (problem: string): Error => E_NN_OPTION({ of: "Conv", option: "paddingMode", problem });
+  if (!PADDING_MODES.includes(paddingMode))
+    throw fail(`paddingMode must be one of ${PADDING_MODES.join(", ")}, not ${JSON.stringify(paddingMode)}`);
+  if (paddingMode === "zeros") return;
+  if (transpose) throw fail(`paddingMode "${paddingMode}" needs a convolution that is not transposed`);
+  if (padding === "tensorflow") throw fail(`paddingMode "${paddingMode}" needs a number or "same" as padding`);
 }

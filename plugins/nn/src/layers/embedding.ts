@@ -25,7 +25,7 @@ export class Embedding extends Module {
 
   protected call(...xb: readonly Tensor[]): Tensor {
     const [ids] = xb;
-    if (ids?.dtype !== "int32") throw this.shapeError("ids of dtype int32", xb, ids && `The input is of dtype ${ids.dtype}.`);
+    if (ids?.dtype !== "int32") throw this.shapeError("int32 ids of any shape", xb, "Cast the ids, or give int32 numbers to the data set.");
     return lookUp(this.weight.value as Tensor, ids);
   }
 }

@@ -27,7 +27,7 @@ export class Embeddings extends Module {
   protected call(...xb: readonly Tensor[]): Tensor {
     const [ids, rest] = xb;
     if (ids?.dtype !== "int32" || ids.shape.length !== 2 || ids.shape[1] !== this.tables.length) {
-      throw this.shapeError(`ids of dtype int32 [batch, ${this.tables.length}]`, xb);
+      throw this.shapeError(`ids int32 [batch, ${this.tables.length}]`, xb);
     }
     const tables = this.tables.map((table) => table.weight.value);
     return this.engine.ops.embedColumns(ids, tables, rest);

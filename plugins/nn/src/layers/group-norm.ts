@@ -45,7 +45,7 @@ export class GroupNorm extends Module {
   protected call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const { nf } = this;
-    if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`[batch, …, ${nf}]`, xb);
+    if (x?.dtype !== "float32" || x.rank < 2 || x.shape.at(-1) !== nf) throw this.shapeError(`float32 [batch, …, ${nf}]`, xb);
     const [scale, shift] = [this.weight?.value ?? fill([nf], 1), this.bias?.value ?? fill([nf], 0)];
     return this.engine.ops.groupNorm(x, scale, shift, this.groups, this.eps);
   }
@@ -69,7 +69,7 @@ export class LayerNorm extends GroupNorm {
   protected override call(...xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const { nf } = this;
-    if (x === undefined || x.rank < 1 || x.shape.at(-1) !== nf) throw this.shapeError(`[…, ${nf}]`, xb);
+    if (x?.dtype !== "float32" || x.rank < 1 || x.shape.at(-1) !== nf) throw this.shapeError(`float32 […, ${nf}]`, xb);
     return reshape(super.call(reshape(x, [x.size / nf, nf])), x.shape);
   }
 }

@@ -39,8 +39,12 @@ export class Linear extends Module {
   protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
     const [x] = xb;
     const [nOut = 1, nIn = 1] = this.weight.shape;
-    if (x === undefined || x.rank < 2 || x.shape.at(-1) !== nIn) {
-      throw this.shapeError(`[…, ${nIn}]`, xb, "Put a Flatten before it, or give it as many inputs as the layer before has outputs.");
+    if (x?.dtype !== "float32" || x.rank < 2 || x.shape.at(-1) !== nIn) {
+      throw this.shapeError(
+        `float32 […, ${nIn}]`,
+        xb,
+        "Put a Flatten before it, or give it as many inputs as the layer before has outputs.",
+      );
     }
     const y = this.engine.ops.linear(rowsOf(x), this.weight.value, this.bias?.value, activation);
     return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), nOut]);

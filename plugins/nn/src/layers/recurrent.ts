@@ -112,8 +112,8 @@ export abstract class Recurrent extends Module {
   /** `[steps, batch, inputs]` */
   #sequence(xb: readonly Tensor[]): Tensor {
     const [x] = xb;
-    if (x === undefined || x.rank !== 3 || x.shape[2] !== this.inputSize) {
-      throw this.shapeError(`${this.batchFirst ? "[batch, steps, " : "[steps, batch, "}${this.inputSize}]`, xb);
+    if (x?.dtype !== "float32" || x.rank !== 3 || x.shape[2] !== this.inputSize) {
+      throw this.shapeError(`float32 ${this.batchFirst ? "[batch, steps, " : "[steps, batch, "}${this.inputSize}]`, xb);
     }
     return this.batchFirst ? transpose(x, [1, 0, 2]) : x;
   }

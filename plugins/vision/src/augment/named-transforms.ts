@@ -84,7 +84,11 @@ const NAMED: readonly Named[] = [
   named<LightingOptions>("saturation", ["maxLighting", ...OF_DRAWS], (options) => new Saturation(options)),
   named<DrawOptions & { maxHue?: number }>("hue", ["maxHue", ...OF_DRAWS], (options) => new Hue(options)),
   named("clipBoxes", [], () => new ClipBoxes()),
-  named<RandomErasingOptions>("randomErasing", ["p", "sl", "sh", "minAspect", "maxCount"], (options) => new RandomErasing(options)),
+  named<RandomErasingOptions>(
+    "randomErasing",
+    ["p", "sl", "sh", "minAspect", "maxCount", "perImage"],
+    (options) => new RandomErasing(options),
+  ),
   named<Sized & RandomResizedCropGPUOptions>(
     "randomResizedCropGPU",
     ["size", "minScale", "maxScale", "ratio", "mode", "modeMask", "validScale"],

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isFastapError } from "@fastap/kernel";
-import { E_CLEANER_PORT } from "../errors.ts";
+import { E_CLEANER_PORT } from "./errors.ts";
 import { json, route, type Answer } from "./routes.ts";
 import type { Session } from "./session.ts";
 

@@ -3,7 +3,7 @@ import { isFastapError } from "@fastap/kernel";
 import type { Cleaner, CleaningPage, CleanOptions, Host } from "@fastap/kernel";
 import type { Learner } from "@fastap/plugin-learner";
 import { serve } from "./cleaner-server.ts";
-import { E_CLEANER_DATA } from "../errors.ts";
+import { E_CLEANER_DATA } from "./errors.ts";
 import { checkExportedVocab } from "./exported-vocab.ts";
 import { ReviewedCsv } from "./reviewed-csv.ts";
 import { Review } from "./review.ts";

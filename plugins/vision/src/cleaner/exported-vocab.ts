@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors } from "@fastap/plugin-nn";
-import { E_CLEANER_VOCAB } from "../errors.ts";
+import { E_CLEANER_VOCAB } from "./errors.ts";
 
 /** Compares the classes that an exported Learner names with those of the data; a plain model file names none. @throws E_CLEANER_VOCAB */
 export async function checkExportedVocab(file: string, vocab: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Loader } from "@fastap/kernel";
 import { TfmdDL } from "@fastap/plugin-data";
 import type { TfmdLists } from "@fastap/plugin-data";
-import { E_CLEANER_DATA } from "../errors.ts";
+import { E_CLEANER_DATA } from "./errors.ts";
 
 export interface ImageFiles {
   readonly dl: TfmdDL;

@@ -1,4 +1,4 @@
-import { E_CLEANER_REQUEST } from "../errors.ts";
+import { E_CLEANER_REQUEST } from "./errors.ts";
 
 export type SplitName = "train" | "valid";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "@fastap/plugin-learner";
 import papaparse from "papaparse";
-import { E_CLEANER_CSV } from "../errors.ts";
+import { E_CLEANER_CSV } from "./errors.ts";
 import type { Review } from "./review.ts";
 
 const HEAD = ["file", "old_label", "new_label", "action"];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { E_CLEANER_REQUEST } from "../errors.ts";
+import { E_CLEANER_REQUEST } from "./errors.ts";
 import { CLEANER_CSS } from "./page-css.ts";
 import { CLEANER_HTML } from "./page-html.ts";
 import type { Decision, SplitName } from "./review.ts";

@@ -2,7 +2,7 @@ import type { Loader, Random } from "@fastap/kernel";
 import { skipItem, TfmdDataLoaders } from "@fastap/plugin-data";
 import type { Dataset, TfmdDL } from "@fastap/plugin-data";
 import type { HostArray, Learner } from "@fastap/plugin-learner";
-import { E_CLEANER_DATA, E_CLEANER_VOCAB } from "../errors.ts";
+import { E_CLEANER_DATA, E_CLEANER_VOCAB } from "./errors.ts";
 import { imageFiles } from "./image-files.ts";
 import type { ReviewedImage, SplitName } from "./review.ts";
 

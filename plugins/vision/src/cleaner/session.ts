@@ -1,6 +1,6 @@
 import type { CleanSummary } from "@fastap/kernel";
 import { applyReview } from "./apply-review.ts";
-import { E_CLEANER_REQUEST } from "../errors.ts";
+import { E_CLEANER_REQUEST } from "./errors.ts";
 import type { Counts, Decision, Review, ReviewedImage, Selection } from "./review.ts";
 import type { ReviewedCsv } from "./reviewed-csv.ts";
 

@@ -8,7 +8,7 @@ import { DeepLab } from "./deeplab.ts";
 import { DenseNet } from "./densenet.ts";
 import { MobileNetV1 } from "./mobilenet-v1.ts";
 import { MobileNetV2 } from "./mobilenet-v2.ts";
-import { resnet101, resnet152, resnet18, resnet34, resnet50, wideResnets } from "./resnet.ts";
+import { resnet101, resnet152, resnet18, resnet34, resnet50, timmResnets, wideResnets } from "./resnet.ts";
 import { SqueezeNet } from "./squeezenet.ts";
 import { TinyDarknet } from "./tiny-darknet.ts";
 import { Vgg } from "./vgg.ts";
@@ -41,7 +41,10 @@ export const architectures: readonly Architecture[] = [
   ...family({ cut: -4, splitter: splitAt(3), stats: imagenetStats }, xresnets),
   ...withWeights(
     (name) => name,
-    family({ cut: -2, splitter: splitAt(6), stats: imagenetStats }, { resnet18, resnet34, resnet50, resnet101, resnet152, ...wideResnets }),
+    family(
+      { cut: -2, splitter: splitAt(6), stats: imagenetStats },
+      { resnet18, resnet34, resnet50, resnet101, resnet152, ...wideResnets, ...timmResnets },
+    ),
   ),
   ...withWeights(
     (name) => name,

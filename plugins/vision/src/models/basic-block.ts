@@ -1,10 +1,16 @@
 import type { Tensor } from "@fastap/kernel";
-import { BatchNorm, Module, Sequential } from "@fastap/plugin-nn";
-import type { Conv2d } from "@fastap/plugin-nn";
+import { BatchNorm, Module } from "@fastap/plugin-nn";
+import type { Conv2d, Sequential } from "@fastap/plugin-nn";
 import { add } from "@tensorflow/tfjs-core";
 import { plainConv } from "./plain-conv.ts";
 import { shapeAfter } from "./shape-after.ts";
 import type { ImageShape, Reshaping } from "./shape-after.ts";
+import { shortcut } from "./shortcut.ts";
+
+export interface BlockOptions {
+  /** Windows are averaged where the image shrinks on its way past the block. Default false. */
+  readonly averaged?: boolean;
+}
 
 /** Two 3×3 convolutions with norm, added to their input: `[batch, h, w, ni]` → `[batch, h / stride, w / stride, nf]`. @source torchvision BasicBlock */
 export class BasicBlock extends Module implements Reshaping {
@@ -13,16 +19,16 @@ export class BasicBlock extends Module implements Reshaping {
   readonly bn1: BatchNorm;
   readonly conv2: Conv2d;
   readonly bn2: BatchNorm;
-  /** Where the shapes differ: a 1×1 convolution and norm for the input. */
+  /** Where the shapes differ: what happens to the input before the sum. */
   readonly downsample: Sequential | undefined;
 
-  constructor(ni: number, nf: number, stride: number = 1) {
+  constructor(ni: number, nf: number, stride: number = 1, { averaged = false }: BlockOptions = {}) {
     super();
     this.conv1 = plainConv(ni, nf, 3, stride);
     this.bn1 = new BatchNorm(nf);
     this.conv2 = plainConv(nf, nf, 3);
     this.bn2 = new BatchNorm(nf);
-    this.downsample = stride === 1 && ni === nf ? undefined : new Sequential(plainConv(ni, nf, 1, stride), new BatchNorm(nf));
+    this.downsample = shortcut(ni, nf, stride, averaged);
   }
 
   after(shape: ImageShape): ImageShape {

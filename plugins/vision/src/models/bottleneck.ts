@@ -1,12 +1,14 @@
 import type { Tensor } from "@fastap/kernel";
-import { BatchNorm, Module, Sequential } from "@fastap/plugin-nn";
-import type { Conv2d } from "@fastap/plugin-nn";
+import { BatchNorm, Module } from "@fastap/plugin-nn";
+import type { Conv2d, Sequential } from "@fastap/plugin-nn";
 import { add } from "@tensorflow/tfjs-core";
+import type { BlockOptions } from "./basic-block.ts";
 import { plainConv } from "./plain-conv.ts";
 import { shapeAfter } from "./shape-after.ts";
 import type { ImageShape, Reshaping } from "./shape-after.ts";
+import { shortcut } from "./shortcut.ts";
 
-export interface BottleneckOptions {
+export interface BottleneckOptions extends BlockOptions {
   /** Of the 3×3 convolution. Default 1. */
   readonly groups?: number;
   /** Channels inside, for every 64 of `nf` and each group. Default 64. */
@@ -22,10 +24,10 @@ export class Bottleneck extends Module implements Reshaping {
   readonly bn2: BatchNorm;
   readonly conv3: Conv2d;
   readonly bn3: BatchNorm;
-  /** Where the shapes differ: a 1×1 convolution and norm for the input. */
+  /** Where the shapes differ: what happens to the input before the sum. */
   readonly downsample: Sequential | undefined;
 
-  constructor(ni: number, nf: number, stride: number = 1, { groups = 1, baseWidth = 64 }: BottleneckOptions = {}) {
+  constructor(ni: number, nf: number, stride: number = 1, { groups = 1, baseWidth = 64, averaged = false }: BottleneckOptions = {}) {
     super();
     const wide = nf * Bottleneck.expansion;
     const inner = Math.floor((nf * baseWidth) / 64) * groups;
@@ -35,7 +37,7 @@ export class Bottleneck extends Module implements Reshaping {
     this.bn2 = new BatchNorm(inner);
     this.conv3 = plainConv(inner, wide, 1);
     this.bn3 = new BatchNorm(wide);
-    this.downsample = stride === 1 && ni === wide ? undefined : new Sequential(plainConv(ni, wide, 1, stride), new BatchNorm(wide));
+    this.downsample = shortcut(ni, wide, stride, averaged);
   }
 
   after(shape: ImageShape): ImageShape {

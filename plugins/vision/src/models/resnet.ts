@@ -4,6 +4,7 @@ import type { Conv2d } from "@fastap/plugin-nn";
 import { BasicBlock } from "./basic-block.ts";
 import { Bottleneck } from "./bottleneck.ts";
 import type { BottleneckOptions } from "./bottleneck.ts";
+import type { BlockOptions } from "./basic-block.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { plainConv } from "./plain-conv.ts";
 
@@ -18,12 +19,17 @@ interface Block {
   readonly make: (ni: number, nf: number, stride: number) => Module;
 }
 
-const basic: Block = { expansion: BasicBlock.expansion, make: (ni, nf, stride) => new BasicBlock(ni, nf, stride) };
+const basic = (options: BlockOptions = {}): Block => ({
+  expansion: BasicBlock.expansion,
+  make: (ni, nf, stride) => new BasicBlock(ni, nf, stride, options),
+});
 const bottleneck = (options: BottleneckOptions = {}): Block => ({
   expansion: Bottleneck.expansion,
   make: (ni, nf, stride) => new Bottleneck(ni, nf, stride, options),
 });
 
+/** Three 3×3 convolutions at the beginning, of so many of `width`'s channels and at last all, where there is else one of 7×7. */
+type Stem = readonly [first: number, second: number];
 type Blocks = readonly [number, number, number, number];
 
 /**
@@ -31,7 +37,7 @@ type Blocks = readonly [number, number, number, number];
  * `[batch, height, width, nIn]` → `[batch, nOut]`. @source He et al. 2015; torchvision.models.ResNet
  */
 export class Resnet extends Module {
-  readonly conv1: Conv2d;
+  readonly conv1: Conv2d | Sequential;
   readonly bn1: BatchNorm;
   readonly relu: Relu = new Relu();
   readonly maxpool: MaxPool2d = new MaxPool2d(3, { stride: 2, padding: 1 });
@@ -43,10 +49,10 @@ export class Resnet extends Module {
   readonly fc: Linear;
 
   /** `blocks`: how many in each of the four layers. @throws E_NN_OPTION */
-  constructor(block: Block, blocks: Blocks, { nIn = 3, nOut = 1000, width = 64 }: ResnetOptions = {}) {
+  constructor(block: Block, blocks: Blocks, { nIn = 3, nOut = 1000, width = 64 }: ResnetOptions = {}, stem?: Stem) {
     super();
     const wide = width * block.expansion;
-    this.conv1 = plainConv(nIn, width, 7, 2);
+    this.conv1 = stem === undefined ? plainConv(nIn, width, 7, 2) : deepStem(nIn, width, stem);
     this.bn1 = new BatchNorm(width);
     this.layer1 = stage(block, width, width, blocks[0], 1);
     this.layer2 = stage(block, wide, 2 * width, blocks[1], 2);
@@ -62,18 +68,25 @@ export class Resnet extends Module {
   }
 }
 
+function deepStem(ni: number, width: number, stem: Stem): Sequential {
+  const [first, second] = [Math.floor(width * stem[0]), Math.floor(width * stem[1])];
+  const normed = (nf: number): Module[] => [new BatchNorm(nf), new Relu()];
+  const convs = [plainConv(ni, first, 3, 2), plainConv(first, second, 3), plainConv(second, width, 3)] as const;
+  return new Sequential(convs[0], ...normed(first), convs[1], ...normed(second), convs[2]);
+}
+
 function stage({ expansion, make }: Block, ni: number, nf: number, blocks: number, stride: number): Sequential {
   return new Sequential(...Array.from({ length: blocks }, (_, i) => (i === 0 ? make(ni, nf, stride) : make(nf * expansion, nf, 1))));
 }
 
 /** 18 layers: two blocks in each of four. @throws E_NN_OPTION */
 export function resnet18(options: ResnetOptions = {}): Resnet {
-  return new Resnet(basic, [2, 2, 2, 2], options);
+  return new Resnet(basic(), [2, 2, 2, 2], options);
 }
 
 /** @throws E_NN_OPTION */
 export function resnet34(options: ResnetOptions = {}): Resnet {
-  return new Resnet(basic, [3, 4, 6, 3], options);
+  return new Resnet(basic(), [3, 4, 6, 3], options);
 }
 
 /** @throws E_NN_OPTION */
@@ -97,4 +110,27 @@ export const wideResnets: Readonly<Record<string, (options?: ResnetOptions) => R
   wide_resnet101_2: (options) => new Resnet(bottleneck({ baseWidth: 128 }), [3, 4, 23, 3], options),
   resnext50_32x4d: (options) => new Resnet(bottleneck({ groups: 32, baseWidth: 4 }), [3, 4, 6, 3], options),
   resnext101_32x8d: (options) => new Resnet(bottleneck({ groups: 32, baseWidth: 8 }), [3, 4, 23, 3], options),
+};
+
+const HALVES: Stem = [1 / 2, 1 / 2];
+const TIERS: Stem = [3 / 8, 1 / 2];
+const averaged = { averaged: true } as const;
+
+/**
+ * timm's besides: `d` begins with three convolutions and averages where the image shrinks, `t` the same with fewer channels first.
+ * @source He et al. 2018, arXiv:1812.01187; timm.models.resnet
+ */
+export const timmResnets: Readonly<Record<string, (options?: ResnetOptions) => Resnet>> = {
+  resnet26: (options) => new Resnet(bottleneck(), [2, 2, 2, 2], options),
+  resnet18d: (options) => new Resnet(basic(averaged), [2, 2, 2, 2], options, HALVES),
+  resnet34d: (options) => new Resnet(basic(averaged), [3, 4, 6, 3], options, HALVES),
+  resnet26d: (options) => new Resnet(bottleneck(averaged), [2, 2, 2, 2], options, HALVES),
+  resnet50d: (options) => new Resnet(bottleneck(averaged), [3, 4, 6, 3], options, HALVES),
+  resnet101d: (options) => new Resnet(bottleneck(averaged), [3, 4, 23, 3], options, HALVES),
+  resnet152d: (options) => new Resnet(bottleneck(averaged), [3, 8, 36, 3], options, HALVES),
+  resnet200d: (options) => new Resnet(bottleneck(averaged), [3, 24, 36, 3], options, HALVES),
+  resnet10t: (options) => new Resnet(basic(averaged), [1, 1, 1, 1], options, TIERS),
+  resnet14t: (options) => new Resnet(bottleneck(averaged), [1, 1, 1, 1], options, TIERS),
+  resnet26t: (options) => new Resnet(bottleneck(averaged), [2, 2, 2, 2], options, TIERS),
+  resnext50d_32x4d: (options) => new Resnet(bottleneck({ ...averaged, groups: 32, baseWidth: 4 }), [3, 4, 6, 3], options, HALVES),
 };

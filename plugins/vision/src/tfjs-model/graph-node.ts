@@ -1,4 +1,4 @@
-import { list, record } from "../weights/tfjs-file.ts";
+import { firstOutput, list, record } from "../weights/tfjs-file.ts";
 import type { TfjsFile, TfjsTensor } from "../weights/tfjs-file.ts";
 import type { Pair } from "./plane-conv.ts";
 
@@ -11,7 +11,6 @@ export interface GraphNode {
   readonly attributes: Attributes;
 }
 
-/** Outputs of nodes that have several are written `node:1`; only first ones are read. */
 const MEANS_THE_SAME: ReadonlySet<string> = new Set(["Identity", "ReadVariableOp", "StopGradient", "CheckNumerics"]);
 
 /** The nodes that images go through, each after those that it takes; values are with those that take them. */
@@ -26,19 +25,53 @@ export function graphNodes({ topology, weights }: TfjsFile): readonly GraphNode[
   };
   const enter = (name: string): GraphNode | TfjsTensor => {
     entered.add(name);
-    const { op = "absent", input, attr } = nodes.get(name) ?? {};
+    const { op, input, attr } = nodes.get(name) ?? laterOutput(name);
     const operands = list(input)
       .map(String)
       .filter((each) => !each.startsWith("^"))
-      .map((each) => visit(each.replace(/:0$/, "")));
-    const [only] = operands;
-    const value = op === "Const" ? weights.get(name) : MEANS_THE_SAME.has(String(op)) && typeof only === "object" ? only : undefined;
+      .map((each) => visit(firstOutput(each)));
+    const value = op === "Const" ? weights.get(name) : valueOf(String(op), operands, (each) => made.get(each));
     const node = value ?? { kind: String(op), name, operands, attributes: new Attributes(record(attr)) };
     made.set(name, node);
     return node;
   };
   for (const name of nodes.keys()) if (!made.has(name)) visit(name);
   return [...made.values()].flatMap((each) => ("data" in each ? [] : [each]));
+}
+
+/** Outputs of nodes that have several are written `node:1`; only first ones are read. */
+function laterOutput(name: string): Readonly<Record<string, unknown>> {
+  const [, node, place] = /^(.+):([1-9]\d*)$/.exec(name) ?? [];
+  return node === undefined ? { op: "absent" } : { op: `output ${place} of a node`, input: [node] };
+}
+
+type Operands = GraphNode["operands"];
+type Made = GraphNode | TfjsTensor | undefined;
+
+/** What a node is that does not depend on pixels. */
+function valueOf(op: string, operands: Operands, madeOf: (name: string) => Made): TfjsTensor | undefined {
+  if (op === "StridedSlice") return numberOfImages(operands, madeOf);
+  const values = operands.filter((operand) => typeof operand === "object");
+  if (values.length < operands.length) return undefined;
+  if (MEANS_THE_SAME.has(op)) return values[0];
+  if (op === "Pack") return listed(values);
+  return op === "ConcatV2" ? listed(values.slice(0, -1)) : undefined;
+}
+
+/** Of the shape of images it is all that is known: written -1, whatever it is. */
+function numberOfImages([first, begin, end]: Operands, madeOf: (name: string) => Made): TfjsTensor | undefined {
+  const of = typeof first === "string" ? madeOf(first) : undefined;
+  if (of === undefined || !("kind" in of) || of.kind !== "Shape") return undefined;
+  return isOnly(begin, 0) && isOnly(end, 1) ? { shape: [], data: Float32Array.of(-1) } : undefined;
+}
+
+function listed(values: readonly TfjsTensor[]): TfjsTensor {
+  const data = Float32Array.from(values.flatMap((value) => Array.from(value.data)));
+  return { shape: [data.length], data };
+}
+
+function isOnly(operand: string | TfjsTensor | undefined, value: number): boolean {
+  return typeof operand === "object" && operand.data.length === 1 && operand.data[0] === value;
 }
 
 /** What is written beside a node, `{"strides":{"list":{"i":["1","2","2","1"]}}}`. */

@@ -27,6 +27,7 @@ export function kerasLayers(file: TfjsFile): TfjsLayers {
   return {
     placed: specs.map((spec) => ({ name: spec.name, kind: spec.kind, inputs: spec.inputs, made: makeLayer(spec) })),
     what: "layers",
+    outputs: new Map(),
     image: { channels: Number(channels ?? 3), height: Number(height ?? 224), width: Number(width ?? 224) },
   };
 }

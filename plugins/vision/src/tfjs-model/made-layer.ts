@@ -17,6 +17,8 @@ export interface PlacedLayer {
   readonly inputs: readonly string[];
   /** Undefined where there is no such layer here, or not with its settings. */
   readonly made: MadeLayer | undefined;
+  /** Why there is none, where that can be said. */
+  readonly why?: string | undefined;
 }
 
 /** As a state dict has them; what is not there is left out. */

@@ -91,11 +91,25 @@ const MAKERS: Readonly<Record<string, Make>> = {
 /** Undefined where there is no such layer here, or not with these settings and operands. */
 export function makeNode(node: GraphNode): MadeLayer | undefined {
   const { kind } = node;
+  if (isChannelsFirst(node)) return undefined;
   const binary = BINARY_OPS[kind];
   if (binary !== undefined) return joined(binary, node);
   if (isElementwise(kind)) return { module: new Elementwise(kind) };
   const activation = ACTIVATIONS[kind]?.(node);
   return activation === undefined ? MAKERS[kind]?.(node) : { module: activation };
+}
+
+const isChannelsFirst = ({ attributes }: GraphNode): boolean => attributes.text("data_format")?.startsWith("NC") ?? false;
+
+/** What of a node that is known here keeps it from being read; undefined for a kind that is not. */
+export function whyNot(node: GraphNode): string | undefined {
+  const { kind, operands, attributes } = node;
+  if (isChannelsFirst(node)) return `data_format ${attributes.text("data_format")}, where images are NHWC here`;
+  if (BINARY_OPS[kind] === undefined && MAKERS[kind] === undefined) return undefined;
+  const at = operands.findIndex((operand, i) => i > 0 && typeof operand === "string");
+  return at > 0 && kind !== "ConcatV2"
+    ? `its operand ${at + 1}, "${String(operands[at])}", is known only when it runs`
+    : "not with its settings";
 }
 
 function isElementwise(kind: string): kind is ElementwiseKind {
@@ -155,7 +169,6 @@ function followed(made: MadeLayer | undefined, activation: Module | undefined): 
 }
 
 function paddingOf({ attributes }: GraphNode): PlanePadding | undefined {
-  if (attributes.text("data_format") === "NCHW") return undefined;
   const padding = attributes.text("padding");
   if (padding === "SAME") return "same";
   if (padding === "VALID") return "valid";

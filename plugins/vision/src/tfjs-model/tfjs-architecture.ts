@@ -1,16 +1,16 @@
 import { Sequential } from "@fastap/plugin-nn";
 import type { NormalizeStats } from "@fastap/plugin-data";
-import { E_VISION_CUT_NODE, E_VISION_TFJS_FILE } from "../errors.ts";
+import { E_VISION_CUT_NODE, E_VISION_OUTPUTS, E_VISION_TFJS_FILE } from "../errors.ts";
 import type { Architecture } from "../models/architecture.ts";
 import type { ImageShape } from "../models/shape-after.ts";
 import { nodeModule } from "../weights/node-module.ts";
-import { readTfjsFile } from "../weights/tfjs-file.ts";
+import { firstOutput, readTfjsFile } from "../weights/tfjs-file.ts";
 import type { TfjsFile } from "../weights/tfjs-file.ts";
 import type { PlacedLayer } from "./made-layer.ts";
 import { lastOfPixels, TfjsGraph } from "./tfjs-graph.ts";
 
 export interface TfjsModelOptions {
-  /** The last layer or node that is wanted, by its name. Default: all; for an architecture, the last before pixels are pooled into one. */
+  /** The last layer, node or output that is wanted, by its name. Default: the only output; for an architecture, the last before pixels are pooled into one. */
   readonly upTo?: string;
 }
 
@@ -23,12 +23,14 @@ export interface TfjsArchitectureOptions extends TfjsModelOptions {
 export interface TfjsLayers {
   readonly placed: readonly PlacedLayer[];
   readonly what: "layers" | "ops";
+  /** Names of layers by the names of outputs, where the file gives them such. */
+  readonly outputs: ReadonlyMap<string, string>;
   readonly image: ImageShape;
 }
 
-/** The model, not initialised; its weights are what it will start with. @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE */
-export function modelUpTo({ placed, what }: TfjsLayers, { upTo }: TfjsModelOptions): TfjsGraph {
-  const { graph, state } = TfjsGraph.of(needed(placed, upTo), what);
+/** The model, not initialised; its weights are what it will start with. @throws E_VISION_UNSUPPORTED, E_VISION_CUT_NODE, E_VISION_OUTPUTS */
+export function modelUpTo(layers: TfjsLayers, { upTo = onlyOutput(layers) }: TfjsModelOptions): TfjsGraph {
+  const { graph, state } = TfjsGraph.of(needed(layers, upTo), layers.what);
   graph.loadStateDict(state, { strict: false });
   return graph;
 }
@@ -38,7 +40,7 @@ export function architectureAt(path: string, read: (file: TfjsFile) => TfjsLayer
   const { dirname, join } = nodeModule("node:path");
   const file = readTfjsFile(contents(path), (beside) => contents(join(dirname(path), beside)));
   const { placed, what, image } = read(file);
-  const body = (): ReturnType<typeof TfjsGraph.of> => TfjsGraph.of(needed(read(file).placed, upTo ?? lastOfPixels(placed, image)), what);
+  const body = (): ReturnType<typeof TfjsGraph.of> => TfjsGraph.of(needed(read(file), upTo ?? lastOfPixels(placed, image)), what);
   const { state } = body();
   return {
     name: path,
@@ -56,11 +58,21 @@ function contents(path: string): Uint8Array {
   }
 }
 
+/** Of a file that does not name its outputs, what no other layer takes; sizes are no outputs. @throws E_VISION_OUTPUTS where there are several */
+function onlyOutput({ placed, outputs }: TfjsLayers): string | undefined {
+  const taken = new Set(placed.flatMap(({ inputs }) => inputs));
+  const ends = placed.filter(({ name, kind }) => !taken.has(name) && kind !== "Shape" && kind !== "NoOp").map(({ name }) => name);
+  const names = outputs.size > 0 ? [...outputs.keys()] : ends;
+  if (names.length > 1) throw E_VISION_OUTPUTS({ names });
+  return names[0];
+}
+
 /** A layer and all that it takes. */
-function needed(placed: readonly PlacedLayer[], upTo: string | undefined = placed.at(-1)?.name): readonly PlacedLayer[] {
-  if (upTo === undefined || placed.every(({ name }) => name !== upTo))
-    throw E_VISION_CUT_NODE({ name: upTo ?? "", known: placed.map(({ name }) => name) });
-  const wanted = new Set([upTo]);
+function needed({ placed, outputs }: TfjsLayers, upTo: string | undefined): readonly PlacedLayer[] {
+  const end =
+    upTo === undefined ? undefined : [upTo, firstOutput(upTo), outputs.get(upTo)].find((each) => placed.some(({ name }) => name === each));
+  if (end === undefined) throw E_VISION_CUT_NODE({ name: upTo ?? "", known: [...outputs.keys(), ...placed.map(({ name }) => name)] });
+  const wanted = new Set([end]);
   for (const { name, inputs } of placed.toReversed()) if (wanted.has(name)) for (const input of inputs) wanted.add(input);
   return placed.filter(({ name }) => wanted.has(name));
 }

@@ -29,7 +29,9 @@ export class TfjsGraph extends Module implements Reshaping {
 
   /** The layers in their order, each after those that it takes. @throws E_VISION_UNSUPPORTED with every layer that is none of ours */
   static of(placed: readonly PlacedLayer[], what: "layers" | "ops" = "layers"): { readonly graph: TfjsGraph; readonly state: StateDict } {
-    const missing = placed.filter(({ made }) => made === undefined).map(({ name, kind }) => `${name} (${kind})`);
+    const missing = placed
+      .filter(({ made }) => made === undefined)
+      .map(({ name, kind, why }) => `${name} (${kind}${why === undefined ? "" : `: ${why}`})`);
     if (missing.length > 0) throw E_VISION_UNSUPPORTED({ what, names: missing });
     const places = new Map(placed.map(({ name }, i) => [name, i]));
     const nodes = placed.flatMap(({ made, inputs }): Node[] =>

@@ -11,6 +11,8 @@ export interface TfjsTensor {
 export interface TfjsFile {
   readonly topology: Readonly<Record<string, unknown>>;
   readonly weights: ReadonlyMap<string, TfjsTensor>;
+  /** Of a GraphModel that says so: the nodes that it gives, by the names that its maker gave them. */
+  readonly outputs: ReadonlyMap<string, string>;
 }
 
 /** Reads a `model.json` and its shards, quantised ones too; `read` gives the bytes of a file beside it. @throws E_VISION_TFJS_FILE */
@@ -36,7 +38,19 @@ export function readTfjsFile(bytes: Uint8Array, read: (sibling: string) => Uint8
       at = end;
     }
   }
-  return { topology: record(json["modelTopology"]), weights };
+  return { topology: record(json["modelTopology"]), weights, outputs: outputsOf(json) };
+}
+
+/** `{"signature":{"outputs":{"scores":{"name":"Identity:0"}}}}`, or within `userDefinedMetadata` in older files. */
+function outputsOf(json: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const signature = record(json["signature"] ?? record(json["userDefinedMetadata"])["signature"]);
+  const named = Object.entries(record(signature["outputs"]));
+  return new Map(named.map(([name, tensor]) => [name, firstOutput(String(record(tensor)["name"] ?? name))]));
+}
+
+/** The node of `node:0`, which is its first output. */
+export function firstOutput(name: string): string {
+  return name.replace(/:0$/, "");
 }
 
 /** Names of the files beside a `model.json` that hold its values. @throws E_VISION_TFJS_FILE */

@@ -71,6 +71,11 @@ export const weightFiles: readonly WeightFile[] = [
   timm("resnet50", "resnet50.a1_in1k", "Apache-2.0"),
   timm("resnet101", "resnet101.a1_in1k", "Apache-2.0"),
   timm("resnet152", "resnet152.a1_in1k", "Apache-2.0"),
+  ...["resnet18d", "resnet34d", "resnet50d", "resnet101d", "resnet152d", "resnet200d", "resnet26t"].map((arch) =>
+    timm(arch, `${arch}.ra2_in1k`, "Apache-2.0"),
+  ),
+  ...["resnet26", "resnet26d", "resnext50d_32x4d"].map((arch) => timm(arch, `${arch}.bt_in1k`, "Apache-2.0")),
+  ...["resnet10t", "resnet14t"].map((arch) => timm(arch, `${arch}.c3_in1k`, "Apache-2.0")),
   ...["wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d", "resnext101_32x8d"].map((arch) =>
     timm(arch, `${arch}.tv_in1k`, "BSD-3-Clause"),
   ),
