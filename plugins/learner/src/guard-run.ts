@@ -33,8 +33,9 @@ async function checkTargets(run: Run): Promise<void> {
 
 /**
  * Stops a fit at a loss, gradient or weight that is NaN or infinite. Loss and gradients are looked at before every step, so it is never
- * taken with a broken one. A weight that a callback or an overflow breaks shows in the next loss; then the model is put back to the last
- * copy that was finite. Copies are made as often as a small share of the time allows, or before `every` step.
+ * taken with a broken one. A weight that a callback or an overflow breaks shows in the next loss, or at the end of an epoch's training;
+ * then the model is put back to the last copy that was finite. Copies are made then, and as often as a small share of the time allows, or
+ * before `every` step.
  */
 export class StepGuard {
   readonly #reader: LossReader;
@@ -55,6 +56,7 @@ export class StepGuard {
   tap({ hooks }: Run): void {
     hooks.afterBackward.tapPromise({ name: "learner/finite", stage: Stage.setup }, (run) => this.#checkLoss(run));
     hooks.beforeStep.tapPromise({ name: "learner/finite", stage: LAST }, (run) => this.#beforeStep(run));
+    hooks.afterTrain.tapPromise({ name: "learner/finite", stage: LAST }, async (run) => (run.probe === true ? undefined : this.#keep(run)));
   }
 
   async #checkLoss(run: Run): Promise<void> {

@@ -90,6 +90,14 @@ describe("numbers that no model can learn from", () => {
     await learn.fit(1, 1e-2); // and can go on
   });
 
+  it("a weight that the last step of an epoch breaks is found before validation", async () => {
+    const learn = make({});
+    const before: Record<string, number[]>[] = [];
+    const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 2), snapshotsTo(before)] }));
+    expect(text).to.match(/E_LEARNER_WEIGHT_NOT_FINITE[^]*after the step of epoch 0, batch 2, items[^]*before step 2/);
+    expect(await weights(learn)).to.deep.equal(before[2]);
+  });
+
   it("a gradient of infinity is found as surely in the 68th step as in the first", async () => {
     const learn = make({});
     const before: Record<string, number[]>[] = [];
