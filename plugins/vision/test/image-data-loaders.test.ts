@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Host, Tensor } from "@fastap/kernel";
 import type { TfmdDataLoaders } from "@fastap/plugin-data";
 import { Resize, imageDataLoaders } from "@fastap/plugin-vision";
@@ -136,6 +136,23 @@ describe("imageDataLoaders of configs, files and bad input", () => {
       expect((await errorOf(async () => datasets.make(["imageFolder", { path: root, batchSize: 3 }]))).code).to.equal("E_VISION_OPTION");
       const misspelt = await errorOf(async () => datasets.make(["imageFolder", { path: root, itemTfms: [["resise", 3]] }]));
       expect(misspelt.message).to.include("resize");
+    });
+  });
+
+  it("a relative path of the environment starts where the process was started, any other at the config", async () => {
+    await withImages(FLOWERS, async (root) => {
+      const elsewhere = await visionHost(join(root, "train"));
+      const datasets = elsewhere.registry("datasets");
+      const vocab = async (path: string): Promise<unknown> =>
+        (await datasets.make(["imageFolder", { path, bs: 2, itemTfms: [["resize", 4]] }])).vocab;
+      process.env["FASTAP_TEST_IMAGES"] = relative(process.cwd(), root);
+      try {
+        expect(await vocab("${FASTAP_TEST_IMAGES}")).to.deep.equal(["daisy", "rose"]);
+        expect(await vocab("..")).to.deep.equal(["daisy", "rose"]);
+      } finally {
+        delete process.env["FASTAP_TEST_IMAGES"];
+        await elsewhere[Symbol.asyncDispose]();
+      }
     });
   });
 

@@ -22,7 +22,7 @@ export const E_DATA_ITEM_KIND: Coded<{ expected: string; received: string }> = d
 
 export const E_DATA_FOLDER: Coded<{ folder: string; error: unknown }> = defineError("E_DATA_FOLDER", ({ folder, error }) => ({
   message: `folder ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  hint: "Is the path right? In a config a relative one starts from the config's directory.",
+  hint: "Is the path right? In a config a relative one starts from the config's directory, one of ${FASTAP_DATA} from where you are.",
 }));
 
 export const E_DATA_NO_LABEL: Coded<{ pattern: string; item: string }> = defineError("E_DATA_NO_LABEL", ({ pattern, item }) => ({
