@@ -1,5 +1,6 @@
 // Softmax cross-entropy: losses `[rows]` and their gradients by the logits. The target of a row is `weights` (of every class; none: all 1)
 // times what `smoothing` makes of one-hot. A label outside the classes gives 0. Gradients are multiplied by `factor`.
+// The label's own is taken in float64: near 0 in a row that is right, it would be float32's rounding of 1.
 #ifndef FASTAP_LOSS_H
 #define FASTAP_LOSS_H
 #include "exp.h"
@@ -74,7 +75,8 @@ static void loss_row(const LossJob *j, int row) {
   const float top = largest(logits, classes);
   for (int c = 0; c < classes; c++) gradients[c] = exp_float(logits[c] - top);
   const double sum = sum_of(gradients, classes);
-  const double kept = (1 - j->smoothing) * (j->weights == NULL ? 1 : j->weights[label]), mass = kept + j->shared;
+  const double weight = j->weights == NULL ? 1 : j->weights[label], kept = (1 - j->smoothing) * weight, mass = kept + j->shared;
+  const double slope = (mass * (gradients[label] / sum) - kept - j->smoothing / classes * weight) * j->factor;
   double loss = mass * log_double(sum) + kept * ((double)top - logits[label]);
   const float scale = (float)(mass / sum * j->factor);
   for (int c = 0; c < classes; c++) gradients[c] *= scale;
@@ -84,7 +86,7 @@ static void loss_row(const LossJob *j, int row) {
     for (int c = 0; c < classes; c++) gradients[c] -= j->weights == NULL ? share : share * j->weights[c];
   }
   j->losses[row] = (float)loss;
-  gradients[label] -= (float)(kept * j->factor);
+  gradients[label] = (float)slope;
 }
 
 static void loss_task(void *job, int task) {

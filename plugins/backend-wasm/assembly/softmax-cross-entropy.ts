@@ -76,7 +76,8 @@ function sumOf(values: usize, count: i32): f64 {
 
 /**
  * Losses and their gradients by the logits `[rows, classes]`. The target of a row is `weights` (of every class; 0: all 1) times what
- * `smoothing` makes of one-hot. A label outside the classes gives 0. Gradients are multiplied by `factor`.
+ * `smoothing` makes of one-hot. A label outside the classes gives 0. Gradients are multiplied by `factor`. The label's own is taken in
+ * float64: near 0 in a row that is right, it would be float32's rounding of 1.
  */
 export function softmaxCrossEntropy(
   logits: usize, labels: usize, weights: usize, smoothing: f64, factor: f64, rows: i32, classes: i32, losses: usize, gradients: usize,
@@ -94,8 +95,10 @@ export function softmaxCrossEntropy(
     const top = maxOf(logits, classes);
     const sum = exponentials(logits, top, classes, gradients);
     const own = floats(label);
-    const kept = (1 - smoothing) * (weights == 0 ? 1.0 : <f64>load<f32>(weights + own));
+    const weight: f64 = weights == 0 ? 1.0 : <f64>load<f32>(weights + own);
+    const kept = (1 - smoothing) * weight;
     const mass = kept + shared;
+    const slope = (mass * (<f64>load<f32>(gradients + own) / sum) - kept - share * weight) * factor;
     let value = mass * logOf(sum) + kept * (<f64>top - <f64>load<f32>(logits + own));
     scaleRow(gradients, <f32>((mass / sum) * factor), classes);
     if (smoothing != 0) {
@@ -103,6 +106,6 @@ export function softmaxCrossEntropy(
       subtractShare(gradients, <f32>(share * factor), weights, classes);
     }
     store<f32>(loss, <f32>value);
-    store<f32>(gradients + own, load<f32>(gradients + own) - <f32>(kept * factor));
+    store<f32>(gradients + own, <f32>slope);
   }
 }

@@ -99,6 +99,18 @@ describe("fused ops on wasm", () => {
     );
   });
 
+  it("cross-entropy keeps all digits of a loss near 0 and of its gradient", () => {
+    tf.tidy(() => {
+      const inputs = { logits: tf.tensor2d([[12, 0, -1]]), labels: tf.tensor1d([0], "int32") };
+      const actual = runKernel("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing: 0 });
+      const odds = [Math.exp(-12), Math.exp(-13)];
+      const rest = odds.reduce((a, b) => a + b);
+      const want = [-rest, ...odds].map((odd) => odd / (1 + rest));
+      expectClose(data(actual, 0).map((loss) => loss / Math.log1p(rest)), [1], 5e-7, "loss"); // prettier-ignore
+      expectClose(data(actual, 1).map((slope, i) => slope / at(want, i)), [1, 1, 1], 5e-7, "gradient"); // prettier-ignore
+    });
+  });
+
   it("carry NaN through", () => {
     tf.tidy(() => {
       const x = tf.tensor2d([1, NaN, 2, 3, 4, 5], [3, 2]);

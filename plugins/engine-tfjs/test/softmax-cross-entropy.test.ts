@@ -101,6 +101,35 @@ describe("softmaxCrossEntropy", () => {
       tf.dispose([logits, labels, none, value, grad, nothing]);
     }));
 
+  it("keeps all digits of a loss near 0 and of its gradient, where 1 − p would be float32's rounding of 1", () =>
+    withoutLeak(() => {
+      const [logits, labels] = [tf.tensor2d([[12, 0, -1]]), tf.tensor1d([0], "int32")];
+      const { value, grad } = run(logits, labels, { reduction: "sum" });
+      const odds = [Math.exp(-12), Math.exp(-13)];
+      const rest = odds.reduce((a, b) => a + b);
+      expectClose(
+        value.dataSync().map((loss) => loss / Math.log1p(rest)),
+        [1],
+        5e-7,
+      );
+      const want = [-rest, ...odds].map((odd) => odd / (1 + rest));
+      expectClose(
+        grad.dataSync().map((slope, i) => slope / (want[i] ?? NaN)),
+        [1, 1, 1],
+        5e-7,
+      );
+      tf.dispose([logits, labels, value, grad]);
+    }));
+
+  it("takes an impossible class, of logit −∞", () =>
+    withoutLeak(() => {
+      const [logits, labels] = [tf.tensor2d([[1, -Infinity, 1]]), tf.tensor1d([0], "int32")];
+      const { value, grad } = run(logits, labels, { reduction: "sum" });
+      expectClose(value, [Math.LN2], 1e-6);
+      expectClose(grad, [-0.5, 0, 0.5], 1e-6);
+      tf.dispose([logits, labels, value, grad]);
+    }));
+
   it("calls the backend's kernel where there is one, ignored labels marked and options passed on", () =>
     withoutLeak(() => {
       const seen: unknown[] = [];

@@ -63,19 +63,33 @@ function composeReduced(logits: Tensor, labels: Tensor, options: CrossEntropyOpt
   return [tf.div(tf.sum(losses), count), tf.div(dlogits, count)];
 }
 
-/** Losses by row and d(loss)/d(logits), from the target distribution T: −Σ T·log p and p·ΣT − T. */
+/**
+ * Losses by row and d(loss)/d(logits), from the target distribution T: −Σ T·log p and p·ΣT − T. Exact where the label's p is near 1, too: log Σp
+ * is taken of what the other classes add to the largest, and the label's gradient is what the others' sum to, as a row sums to 0.
+ */
 function compose(logits: Tensor, labels: Tensor, { weight, labelSmoothing = 0 }: CrossEntropyOptions): [Tensor, Tensor] {
   const classes = logits.shape[1] ?? 0;
   const hot = oneHot(labels, classes);
-  let target = hot;
-  if (labelSmoothing !== 0) {
-    const spread = tf.mul(tf.sum(hot, 1, true), labelSmoothing / classes); // 0 for rows without a valid label
-    target = tf.add(tf.mul(hot, 1 - labelSmoothing), spread);
-  }
-  if (weight !== undefined) target = tf.mul(target, weight);
-  const logProbs = tf.logSoftmax(logits, 1);
+  const target = targetOf(hot, weight, labelSmoothing / classes, 1 - labelSmoothing);
   const mass = tf.sum(target, 1, true);
-  return [tf.neg(tf.sum(tf.mul(target, logProbs), 1)), tf.sub(tf.mul(tf.exp(logProbs), mass), target)];
+  const gaps = tf.sub(tf.max(logits, 1, true), logits);
+  const odds = tf.exp(tf.neg(gaps));
+  const rest = tf.sum(tf.mul(odds, except(oneHot(tf.argMax(logits, 1), classes))), 1, true);
+  const missed = tf.where(tf.notEqual(target, 0), tf.mul(target, gaps), tf.zerosLike(gaps)); // a gap may be infinite
+  const losses = tf.add(tf.sum(missed, 1), tf.squeeze(tf.mul(mass, tf.log1p(rest)), [1]));
+  const slopes = tf.sub(tf.mul(tf.div(odds, tf.add(rest, 1)), mass), target);
+  const others = tf.mul(slopes, except(hot));
+  return [losses, tf.sub(others, tf.mul(hot, tf.sum(others, 1, true)))];
+}
+
+/** Rows of 0 where there is no valid label. */
+function targetOf(hot: Tensor, weight: Tensor | undefined, share: number, kept: number): Tensor {
+  const target = share === 0 ? hot : tf.add(tf.mul(hot, kept), tf.mul(tf.sum(hot, 1, true), share));
+  return weight === undefined ? target : tf.mul(target, weight);
+}
+
+function except(hot: Tensor): Tensor {
+  return tf.sub(1, hot);
 }
 
 function denominator(targets: Tensor, logits: Tensor, { weight, ignoreIndex }: IgnoreOptions): Tensor | number {
