@@ -32,20 +32,23 @@ const variants: Record<string, { readonly weight?: true; readonly labels?: "y_ig
   "LabelSmoothingCrossEntropyFlat(eps=0.2)": { options: { labelSmoothing: 0.2 } },
 };
 
-describe("softmaxCrossEntropy", () => {
-  let engine: TfjsEngine;
-  before(async () => {
-    engine = await cpuEngine();
-  });
+let engine: TfjsEngine;
 
-  /** Value and gradient of the summed loss. */
-  function run(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions): { value: tf.Tensor; grad: tf.Tensor } {
-    const value = engine.ops.softmaxCrossEntropy(logits, labels, options);
-    const f = (): tf.Tensor => tf.sum(engine.ops.softmaxCrossEntropy(logits, labels, options));
-    const { value: total, grads } = engine.valueAndGrad(new Map([["logits", logits]]), f);
-    total.dispose();
-    return { value, grad: grads.get("logits") ?? tf.scalar(Number.NaN) };
-  }
+async function start(): Promise<void> {
+  engine = await cpuEngine();
+}
+
+/** Value and gradient of the summed loss. */
+function run(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions): { value: tf.Tensor; grad: tf.Tensor } {
+  const value = engine.ops.softmaxCrossEntropy(logits, labels, options);
+  const f = (): tf.Tensor => tf.sum(engine.ops.softmaxCrossEntropy(logits, labels, options));
+  const { value: total, grads } = engine.valueAndGrad(new Map([["logits", logits]]), f);
+  total.dispose();
+  return { value, grad: grads.get("logits") ?? tf.scalar(Number.NaN) };
+}
+
+describe("softmaxCrossEntropy", () => {
+  before(start);
 
   for (const { loss, ...results } of golden.expected) {
     const variant = variants[loss];
@@ -88,6 +91,10 @@ describe("softmaxCrossEntropy", () => {
       expectClose(value, [0.7 * 2.407606 + 0.1 * (2.407606 + 2 * 1.407606 + 3 * 0.407606)], 1e-5);
       tf.dispose([logits, labels, weight, value]);
     }));
+});
+
+describe("softmaxCrossEntropy at the edges", () => {
+  before(start);
 
   it("stays finite for huge logits, and is NaN where every row is ignored", () =>
     withoutLeak(() => {
