@@ -16,7 +16,7 @@ export interface Manifest {
 
 export const VERSION = "0.1.0";
 /** `FASTAP_ABI` of c/table.h: kernels and their parameters. */
-export const ABI = 10;
+export const ABI = 11;
 
 /** The checked path of the library in a folder, or why it is not to be loaded. */
 export async function verifiedLibrary(folder: string): Promise<{ readonly path: string } | { readonly reason: string }> {

@@ -38,6 +38,7 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd, local }
       l2: decoupleWd ? 0 : wd,
       nu1: p.knows("nu1") ? p.hyper("nu1") : undefined,
       nu2: p.knows("nu2") ? p.hyper("nu2") : undefined,
+      beta: p.knows("beta") ? p.hyper("beta") : undefined,
       local: local?.(p),
     };
   };
