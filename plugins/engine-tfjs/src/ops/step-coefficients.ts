@@ -27,30 +27,31 @@ export interface Coefficients {
   readonly local: LocalRate | undefined;
 }
 
-type Changing = Partial<
-  Pick<
-    Coefficients,
-    "keep" | "damp" | "avgShare" | "gradShare" | "correction" | "sqrGradShare" | "rate" | "divides" | "sharpness" | "trusts"
-  >
->;
+type Changing = Pick<Coefficients, "divides"> &
+  Partial<
+    Pick<
+      Coefficients,
+      "keep" | "damp" | "avgShare" | "gradShare" | "correction" | "sqrGradShare" | "rate" | "sharpness" | "trusts" | "local"
+    >
+  >;
 
-const NOTHING: Changing = {};
+const DIVIDED: Changing = { divides: true };
 const UNDIVIDED: Changing = { divides: false };
 
 /** By rule what is not as in RMSProp. */
 const RULES: Readonly<Record<StepRule, (hypers: StepHypers) => Changing>> = {
   sgd: () => UNDIVIDED,
-  larc: () => UNDIVIDED,
+  larc: ({ local }) => ({ divides: false, local }),
   /** a is what the parameter becomes. */
   lookahead: ({ mom }) => ({ keep: 0, damp: 1 - mom, rate: -1, divides: false }),
-  rmsprop: () => NOTHING,
+  rmsprop: () => DIVIDED,
   adam: debiased,
   lamb: (hypers) => ({ ...debiased(hypers), trusts: true }),
   radam: (hypers) => ({ ...debiased(hypers), ...rectified(hypers) }),
   qhadam(hypers) {
     const { nu1 = 1, nu2 = 1 } = hypers;
     const { damp, avgShare, correction } = debiased(hypers);
-    return { damp, avgShare: nu1 * avgShare, gradShare: 1 - nu1, correction: nu2 * correction, sqrGradShare: 1 - nu2 };
+    return { damp, avgShare: nu1 * avgShare, gradShare: 1 - nu1, correction: nu2 * correction, sqrGradShare: 1 - nu2, divides: true };
   },
 };
 
@@ -65,6 +66,8 @@ export function coefficients(rule: StepRule, hypers: StepHypers): Coefficients {
     correction = 1,
     sqrGradShare = 0,
     rate = hypers.lr,
+    sharpness = 0,
+    trusts = false,
   } = own;
   return {
     keep,
@@ -79,16 +82,16 @@ export function coefficients(rule: StepRule, hypers: StepHypers): Coefficients {
     sqrGradShare,
     eps: hypers.eps,
     rate,
-    divides: own.divides ?? true,
-    sharpness: own.sharpness ?? 0,
-    trusts: own.trusts ?? false,
-    local: rule === "larc" ? hypers.local : undefined,
+    divides: own.divides,
+    sharpness,
+    trusts,
+    local: own.local,
   };
 }
 
 /** Averages start at 0: what `t` steps have made of them is divided by the weight of these. */
-function debiased({ mom, sqrMom, t }: StepHypers): { readonly damp: number; readonly avgShare: number; readonly correction: number } {
-  return { damp: 1 - mom, avgShare: 1 / (1 - mom ** t), correction: 1 / (1 - sqrMom ** t) };
+function debiased({ mom, sqrMom, t }: StepHypers): Pick<Coefficients, "damp" | "avgShare" | "correction" | "divides"> {
+  return { damp: 1 - mom, avgShare: 1 / (1 - mom ** t), correction: 1 / (1 - sqrMom ** t), divides: true };
 }
 
 /** The mean square is used once its approximated degrees of freedom exceed 5. @source Liu et al. 2019, arXiv:1908.03265 */
@@ -96,5 +99,6 @@ function rectified({ lr, sqrMom, t, beta }: StepHypers): Changing {
   const most = 2 / (1 - sqrMom) - 1;
   const r = most - (2 * t * sqrMom ** t) / (1 - sqrMom ** t);
   if (r <= 5) return UNDIVIDED;
-  return { rate: lr * Math.sqrt(((r - 4) * (r - 2) * most) / ((most - 4) * (most - 2) * r)), sharpness: beta ?? 0 };
+  const rate = lr * Math.sqrt(((r - 4) * (r - 2) * most) / ((most - 4) * (most - 2) * r));
+  return { rate, divides: true, sharpness: beta ?? 0 };
 }
