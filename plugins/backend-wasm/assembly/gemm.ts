@@ -197,22 +197,26 @@ export function gemm(
   const tile = spareTile(scratch);
   if (depth == 0 && !accumulate) for (let i = 0; i < rows; i++) zeroFloats(out + <usize>i * outRow, columns);
   const most = depthBlock(depth);
-  for (let k = 0; k < depth; k += most) {
-    const length = min(most, depth - k);
-    const from = right + <usize>k * rightRow;
-    const add = accumulate || k > 0;
-    if (rows <= ROW_BLOCK) {
-      packLeft(left + <usize>k * leftColumn, leftRow, leftColumn, rows, length, packedLeft);
-      multiplyNarrow(rows, columns, length, packedLeft, from, rightRow, rightColumn, scratch, tile, out, outRow, add);
-      continue;
-    }
-    for (let j = 0; j < columns; j += COLUMN_BLOCK) {
-      const width = min(COLUMN_BLOCK, columns - j);
-      packRight(from + <usize>j * rightColumn, rightRow, rightColumn, length, width, scratch);
+  const narrow = rows <= ROW_BLOCK;
+  // A block of columns goes through all of the depth: its part of the output stays in a cache.
+  const block = narrow ? columns : COLUMN_BLOCK;
+  for (let j = 0; j < columns; j += block) {
+    const width = min(block, columns - j);
+    for (let k = 0; k < depth; k += most) {
+      const length = min(most, depth - k);
+      const from = right + <usize>k * rightRow + <usize>j * rightColumn;
+      const to = out + floats(j);
+      const add = accumulate || k > 0;
+      if (narrow) {
+        packLeft(left + <usize>k * leftColumn, leftRow, leftColumn, rows, length, packedLeft);
+        multiplyNarrow(rows, width, length, packedLeft, from, rightRow, rightColumn, scratch, tile, to, outRow, add);
+        continue;
+      }
+      packRight(from, rightRow, rightColumn, length, width, scratch);
       for (let i = 0; i < rows; i += ROW_BLOCK) {
         const height = min(ROW_BLOCK, rows - i);
         packLeft(left + <usize>i * leftRow + <usize>k * leftColumn, leftRow, leftColumn, height, length, packedLeft);
-        multiplyBlocks(height, width, length, packedLeft, scratch, tile, out + <usize>i * outRow + floats(j), outRow, add);
+        multiplyBlocks(height, width, length, packedLeft, scratch, tile, to + <usize>i * outRow, outRow, add);
       }
     }
   }

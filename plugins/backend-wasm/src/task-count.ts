@@ -1,12 +1,16 @@
 /** Multiply-adds below which a job is not worth a second thread, half a millisecond: a worker that is not awake, or not on a processor, costs more. */
 const LARGE = 2 ** 24;
-/** Multiply-adds in a task, at least. */
-const GRAIN = 2 ** 20;
-const MOST_TASKS = 16;
+/** Tasks of each thread: more would even out what else the machine does, but every task packs one operand for itself. */
+const PER_THREAD = 2;
 
-/** Into how many tasks to cut that much work; 1 for small work. It does not depend on the number of threads. */
-export function taskCount(multiplyAdds: number): number {
-  return multiplyAdds < LARGE ? 1 : Math.min(MOST_TASKS, Math.floor(multiplyAdds / GRAIN));
+/** Whether that much work may be cut into tasks. */
+export function isLarge(multiplyAdds: number): boolean {
+  return multiplyAdds >= LARGE;
+}
+
+/** Into how many tasks to cut that much work; 1 for small work and for one thread. Only for cuts that do not show in the numbers. */
+export function taskCount(multiplyAdds: number, threads: number): number {
+  return isLarge(multiplyAdds) && threads > 1 ? PER_THREAD * threads : 1;
 }
 
 /** Length of the pieces when `length` is cut in at most `count`, each a multiple of `unit` and at least `least`. */

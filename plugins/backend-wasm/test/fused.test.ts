@@ -106,8 +106,18 @@ describe("fused ops on wasm", () => {
       const odds = [Math.exp(-12), Math.exp(-13)];
       const rest = odds.reduce((a, b) => a + b);
       const want = [-rest, ...odds].map((odd) => odd / (1 + rest));
-      expectClose(Array.from(data(actual, 0), (loss) => loss / Math.log1p(rest)), [1], 5e-7, "loss"); // prettier-ignore
-      expectClose(Array.from(data(actual, 1), (slope, i) => slope / at(want, i)), [1, 1, 1], 5e-7, "gradient"); // prettier-ignore
+      expectClose(
+        Array.from(data(actual, 0), (loss) => loss / Math.log1p(rest)),
+        [1],
+        5e-7,
+        "loss",
+      );
+      expectClose(
+        Array.from(data(actual, 1), (slope, i) => slope / at(want, i)),
+        [1, 1, 1],
+        5e-7,
+        "gradient",
+      );
     });
   });
 

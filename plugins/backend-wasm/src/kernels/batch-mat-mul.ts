@@ -5,7 +5,7 @@ import { sizeOf } from "../heap.ts";
 import type { Heap } from "../heap.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
-import { pieceLength, taskCount } from "../task-count.ts";
+import { isLarge, pieceLength, taskCount } from "../task-count.ts";
 
 interface Side {
   readonly batch: readonly number[];
@@ -43,7 +43,7 @@ export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchM
   const [left, right] = [sideOf(a.shape), sideOf(b.shape)];
   const lengths = lengthsOf(left, right, attrs);
   const single = a.shape.length === 2 && b.shape.length === 2;
-  const small = single && taskCount(lengths[0] * lengths[1] * lengths[2]) === 1;
+  const small = single && !isLarge(lengths[0] * lengths[1] * lengths[2]);
   if (small && !heap.overlaid) return multiplyAtOnce(heap, a, b, attrs, lengths);
   const batch = single ? [] : broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
   return multiplyByJob(heap, { tensor: a, ...left }, { tensor: b, ...right }, { ...attrs, lengths, batch });
@@ -64,7 +64,12 @@ function multiplyByJob(
   const oneRight = batch.length === 0 || (sizeOf(right.batch) === 1 && !transposeA);
   const height = oneRight ? sizeOf(left.batch) * rows : rows;
   const count = oneRight ? 1 : sizeOf(batch);
-  const { tileRows, tileColumns, perTask, tasks } = cutProducts(count, height, columns, depth);
+  const { tileRows, tileColumns, perTask, tasks } = cutProducts(
+    count,
+    height,
+    columns,
+    taskCount(count * height * columns * depth, heap.threads),
+  );
   const job = [count, height, columns, depth, left.columns, transposeA ? 1 : 0, right.columns, transposeB ? 1 : 0];
   job.push(tileRows, tileColumns, perTask);
   const [a, b] = [heap.pointer(left.tensor), heap.pointer(right.tensor)];
@@ -111,8 +116,7 @@ interface Tiling {
 const TILE_LENGTH = 64;
 
 /** Several products to a task where there are enough of them, else tiles along the longer side. */
-function cutProducts(count: number, rows: number, columns: number, depth: number): Tiling {
-  const pieces = taskCount(count * rows * columns * depth);
+function cutProducts(count: number, rows: number, columns: number, pieces: number): Tiling {
   let [tileRows, tileColumns] = [Math.max(1, rows), Math.max(1, columns)];
   if (pieces === 1 || count >= pieces) {
     const perTask = pieceLength(count, pieces);

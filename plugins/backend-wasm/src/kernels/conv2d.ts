@@ -4,7 +4,7 @@ import type { Heap } from "../heap.ts";
 import type { TaskName } from "../module.ts";
 import { ownKernel, requireDtype } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
-import { pieceLength, taskCount } from "../task-count.ts";
+import { isLarge, pieceLength, taskCount } from "../task-count.ts";
 import { Convolution } from "./convolution.ts";
 import type { ConvolutionAttrs } from "./convolution.ts";
 import { Winograd } from "./winograd.ts";
@@ -40,6 +40,9 @@ function run(heap: Heap, task: TaskName, call: Call, { perTask, tasks }: Cut): T
   return out;
 }
 
+/** Pixels that make it cheap to pack the filter for a task. */
+const LEAST_PIXELS = 48;
+
 /** `x` `[batch, height, width, inChannels]`, `filter` `[height, width, inChannels, outChannels]`. */
 export const conv2d: OwnKernel = ownKernel<"x" | "filter", ConvolutionAttrs>("Conv2D", (heap) => ({ x, filter }, attrs) => {
   const op = "Conv2D";
@@ -49,7 +52,7 @@ export const conv2d: OwnKernel = ownKernel<"x" | "filter", ConvolutionAttrs>("Co
   const winograd = Winograd.of(heap, convolution, outShape);
   if (winograd !== undefined) return winograd.forward(x, filter, outShape);
   const pixels = sizeOf(outShape.slice(0, 3));
-  const perTask = pieceLength(pixels, taskCount(pixels * sizeOf(filter.shape)), { unit: 4, least: 4 });
+  const perTask = pieceLength(pixels, taskCount(pixels * sizeOf(filter.shape), heap.threads), { unit: 4, least: LEAST_PIXELS });
   const call = { convolution, outShape, left: x, right: filter, result: outShape };
   return run(heap, "convForwardTask", call, { perTask, tasks: Math.ceil(pixels / perTask) });
 });
@@ -59,7 +62,7 @@ const FILTER_ROWS = 64;
 
 /** Cuts the filter in taps (`perTask` −1) or lines. It must not depend on the number of threads: the sums would change. */
 function filterCut({ info }: Convolution, multiplyAdds: number): Cut {
-  if (taskCount(multiplyAdds) === 1) return { perTask: Math.max(1, info.filterHeight), tasks: 1 };
+  if (!isLarge(multiplyAdds)) return { perTask: Math.max(1, info.filterHeight), tasks: 1 };
   if (info.inChannels >= FILTER_ROWS) return { perTask: -1, tasks: info.filterHeight * info.filterWidth };
   const perTask = pieceLength(info.filterHeight, info.filterHeight, {
     least: Math.ceil(FILTER_ROWS / (info.filterWidth * info.inChannels)),
@@ -92,7 +95,7 @@ export const conv2dBackpropInput: OwnKernel = ownKernel<"dy" | "filter", InputGr
       const winograd = Winograd.of(heap, convolution, dy.shape);
       if (winograd !== undefined) return winograd.inputGrad(dy, filter, attrs.inputShape);
       const [batch = 0] = dy.shape;
-      const perTask = pieceLength(batch, taskCount(sizeOf(dy.shape.slice(0, 3)) * sizeOf(filter.shape)));
+      const perTask = pieceLength(batch, taskCount(sizeOf(dy.shape.slice(0, 3)) * sizeOf(filter.shape), heap.threads));
       const call = { convolution, outShape: dy.shape, left: dy, right: filter, result: attrs.inputShape };
       return run(heap, "convInputGradTask", call, { perTask, tasks: Math.ceil(batch / perTask) });
     },

@@ -58,7 +58,7 @@ const TILE_ROWS = 4;
 /** Takes the rows of the batch through all steps: so many together as keep every thread busy, as all of them need all of the weights. */
 export function runSequence(heap: Heap, task: TaskName, size: SequenceSize, pointers: readonly Pointer[]): void {
   const { steps, batch, hidden, width } = size;
-  const pieces = Math.min(heap.threads, taskCount(steps * batch * hidden * width));
+  const pieces = Math.min(heap.threads, taskCount(steps * batch * hidden * width, heap.threads));
   const rows = pieceLength(batch, pieces, { unit: TILE_ROWS, least: TILE_ROWS });
   heap.parallel(task, [steps, batch, rows, hidden, ...pointers], Math.ceil(batch / rows), heap.kernels.stepBytes());
 }

@@ -64,7 +64,7 @@ export class Winograd {
     this.#heap = heap;
     this.#geometry = geometry;
     const [batch = 0, , , inChannels = 0, height = 0, width = 0, outChannels = 0] = geometry;
-    this.#tasks = taskCount(4 * batch * height * width * inChannels * outChannels);
+    this.#tasks = taskCount(4 * batch * height * width * inChannels * outChannels, heap.threads);
   }
 
   /** Nothing where the convolution is of another kind, or too small for this to pay. @throws E_BACKEND_WASM_SHAPE */
