@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { WorkerPool } from "../dist/worker-pool.js";
+import { workerStarter } from "../dist/worker-thread.js";
 
 /** A module whose only export, `task(job, task, scratch)`, has the given code and imports a shared memory. */
 async function moduleOf(code: readonly number[]): Promise<{ module: object; memory: { buffer: SharedArrayBuffer } }> {
@@ -29,14 +30,14 @@ const COUNT = [0x20, 1, 0x41, 2, 0x74, 0x41, 1, 0xfe, 0x1e, 2, 0, 0x1a];
 type Own = (job: number, task: number, scratch: number) => void;
 
 /** A pool of two whose worker runs `code`; a task of this thread takes 20 ms, so that the worker gets some as soon as it has started. */
-async function poolOf(code: readonly number[], own: Own = rest, parts = moduleOf(code)): Promise<WorkerPool> {
+async function poolOf(code: readonly number[], own: Own = () => rest(), parts = moduleOf(code)): Promise<WorkerPool> {
   const pool = await WorkerPool.create({ ...(await parts), names: ["task"], kernels: [own] });
   await pool.resize(2);
   return pool;
 }
 
-function rest(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+function rest(ms = 20): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function run(pool: WorkerPool, tasks: number): void {
@@ -101,12 +102,37 @@ describe("worker pool", () => {
 
   it("waits for no worker that never starts", async () => {
     const module = { not: "a module" };
-    const pool = await WorkerPool.create({ module, memory: { buffer: new SharedArrayBuffer(8) }, names: ["task"], kernels: [rest] });
+    const pool = await WorkerPool.create({
+      module,
+      memory: { buffer: new SharedArrayBuffer(8) },
+      names: ["task"],
+      kernels: [() => rest()],
+    });
     await pool.resize(3);
     run(pool, 3);
     while (pool.lost === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(() => run(pool, 3)).to.throw("E_BACKEND_WASM_WORKER");
     run(pool, 3);
     await pool.close();
+  });
+
+  it("hears no more of workers that it has ended, also of one that has failed by then", async () => {
+    const start = await workerStarter();
+    const parts = {
+      cells: new Int32Array(9),
+      module: { not: "a module" },
+      memory: { buffer: new SharedArrayBuffer(8) },
+      kernels: ["task"],
+    };
+    const deaths: string[] = [];
+    await new Promise<void>((resolve) => {
+      const end = (reason: string): void => {
+        deaths.push(reason);
+        void Promise.all(workers.map((worker) => worker.terminate())).then(() => resolve());
+      };
+      const workers = [1, 2].map((index) => start({ ...parts, index }, end));
+      rest(500); // both fail, before anything is heard of them
+    });
+    expect(deaths).to.have.length(1);
   });
 });
