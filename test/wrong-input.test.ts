@@ -91,7 +91,40 @@ for (const backend of ["cpu", "wasm", "native"]) {
       one.dispose();
     });
 
-    if (backend === "cpu") return; // its product is tfjs's own
+    it("ops of single numbers take floats alone, on every backend", () => {
+      const { ops } = host.resolve("engine");
+      const calls: readonly (readonly [op: string, call: (x: Tensor) => unknown])[] = [
+        ["relu", (x) => ops.relu(x)],
+        ["dropout", (x) => ops.dropout(x, 0.5, 1)],
+        ["lighting", (x) => ops.lighting(x, tf.ones([4, 3]))],
+        ["clipGradients", (x) => ops.clipGradients([x], 1)],
+      ];
+      for (const [op, call] of calls) {
+        for (const x of [zeros("int32", 4, 3), zeros("bool", 4, 3), () => tf.fill([4, 3], "a")]) {
+          const text = refusal(() => call(x()));
+          expect(text)
+            .to.contain("E_ENGINE_OP_INPUT")
+            .and.contain(`engine.ops.${op}, on backend ${backend}`)
+            .and.contain("expected float32");
+        }
+      }
+    });
+
+    it("engine.add: names what does not broadcast, and the backend", () => {
+      const engine = host.resolve("engine");
+      const sum = (a: number[], b: number[]): Tensor => engine.add(tf.zeros(a), tf.zeros(b));
+      expect(refusal(() => sum([2, 4], [5])))
+        .to.contain("E_ENGINE_OP_INPUT")
+        .and.contain("float32 [2, 4]")
+        .and.contain("received float32 [5]")
+        .and.contain(`engine.add, on backend ${backend}`);
+      expect(refusal(() => engine.add(tf.fill([2], "a"), tf.zeros([2])))).to.contain("string [2]");
+      tf.tidy(() => {
+        for (const [a, b] of [[[2, 4], [4]], [[4], [2, 1]], [[], [3]], [[3], []], [[0, 4], [1]]] as const) sum([...a], [...b]); // prettier-ignore
+      });
+    });
+
+    if (backend === "cpu") return; // its kernel is tfjs's own, and so is the message of a tf.matMul that is called without a layer or engine.ops
     it("a product of our kernels: names the kernel and the backend of now", () => {
       const message = refusal(() => tf.matMul(tf.ones([4, 3]), tf.ones([4, 3])));
       expect(message).to.contain(`BatchMatMul on backend ${backend}`).and.contain("inner length 3").and.contain("received [4, 3]");

@@ -20,15 +20,15 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
 }
 
-export type StepRule = "sgd" | "rmsprop" | "adam" | "radam" | "qhadam" | "lamb" | "larc";
+export type StepRule = "sgd" | "rmsprop" | "adam" | "radam" | "qhadam" | "lamb" | "larc" | "lookahead";
 
 /** One parameter in a step over many: its tensors, all of one shape and float32, and its hypers. */
 export interface StepItem extends StepHypers {
   readonly param: Tensor;
   readonly grad: Tensor;
-  /** Momentum, where the rule has it: always for adam and lamb. Zeros before the first step. */
+  /** Momentum, where the rule has it: always for adam and lamb. Zeros before the first step. Of lookahead: the slow weights. */
   readonly avg?: Tensor | undefined;
-  /** Mean square, for all rules but sgd and larc. Zeros before the first step. */
+  /** Mean square, for all rules but sgd, larc and lookahead. Zeros before the first step. */
   readonly sqrAvg?: Tensor | undefined;
 }
 
@@ -46,6 +46,8 @@ export interface StepHypers {
   /** Shares of the averages in qhadam, whose rest is of the gradient itself. Default 1. */
   readonly nu1?: number | undefined;
   readonly nu2?: number | undefined;
+  /** How sharply radam's denominator keeps above 0, as SAdam's; 0, the default, leaves it as it is. */
+  readonly beta?: number | undefined;
   /** What larc cannot do without. */
   readonly local?: LocalRate | undefined;
 }

@@ -3,14 +3,14 @@ import type { AnyPlugin, Host } from "@fastap/kernel";
 import { core } from "@fastap/preset-core";
 
 /** The preset core and, where it is not in there, the backend's plugin; `threads` for backends that have any. */
-export async function openHost(backend: string, threads: number): Promise<Host> {
+export async function openHost(backend: string, threads: number, seed = 42): Promise<Host> {
   const plugin = await pluginOf(backend);
   const threaded = plugin.parseOptions !== undefined;
   if (!threaded && threads > 1) throw new Error(`backend ${backend} has one thread`);
   return createHost({
     presets: [core],
     plugins: [threaded ? [plugin, { threads }] : plugin, ["progress", { mode: "none" }]],
-    config: { backend, seed: 42 },
+    config: { backend, seed },
   });
 }
 

@@ -1,5 +1,5 @@
 // How far the losses of two backends drift apart: `npm run bench:parity -- wasm native [--steps 200] [--small] [--threads 1] [--json]
-// [--case mlp …] [--lr 0.1] [--vs-torch]`. What the figures mean, and why `--lr` is a tenth of the bench's rate unless told: README.md.
+// [--case mlp …] [--batches 1] [--seed 42] [--lr 1] [--vs-torch]`, `--lr` in parts of the bench's rate. What the figures mean: README.md.
 import { parseArgs } from "node:util";
 import { openHost } from "./open-host.ts";
 import { torchLosses } from "./torch-parity.ts";
@@ -27,7 +27,9 @@ const { values, positionals } = parseArgs({
     steps: { type: "string", default: "200" },
     threads: { type: "string", default: "1" },
     small: { type: "boolean", default: false },
-    lr: { type: "string", default: "0.1" },
+    lr: { type: "string", default: "1" },
+    batches: { type: "string", default: "1" },
+    seed: { type: "string", default: "42" },
     json: { type: "boolean", default: false },
     case: { type: "string", multiple: true },
     "vs-torch": { type: "boolean", default: false },
@@ -36,8 +38,8 @@ const { values, positionals } = parseArgs({
 if (values.small && values["vs-torch"]) throw new Error("--vs-torch has the nets in full size only: leave out --small");
 
 async function losses(backend: string, workload: Workload, onStart?: (start: Start) => void): Promise<Losses> {
-  await using host = await openHost(backend, backend === "cpu" ? 1 : Number(values.threads));
-  const options = { warm: 0, runs: Number(values.steps), batches: 16, ...(onStart === undefined ? {} : { onStart }) };
+  await using host = await openHost(backend, backend === "cpu" ? 1 : Number(values.threads), Number(values.seed));
+  const options = { warm: 0, runs: Number(values.steps), batches: Number(values.batches), ...(onStart === undefined ? {} : { onStart }) };
   return (await runTrial(host, workload, options)).losses;
 }
 
@@ -78,7 +80,7 @@ for (const plain of (values.small ? smallWorkloads : workloads).filter(({ name }
   const curves = new Map([[reference, await losses(reference, workload, (given) => void (start = given))]]);
   for (const backend of others) curves.set(backend, await losses(backend, workload));
   const want = curves.get(reference) ?? [];
-  const of = { case: workload.name, threads: Number(values.threads), lr: workload.lr, steps: want.length };
+  const of = { case: workload.name, threads: Number(values.threads), batches: Number(values.batches), lr: workload.lr, steps: want.length };
   for (const backend of others) {
     const row = { ...of, reference, backend, first: want[0], last: want.at(-1), drift: drift(curves.get(backend) ?? [], want) };
     if (values.json) console.log(JSON.stringify(row));

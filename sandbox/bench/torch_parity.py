@@ -2,7 +2,7 @@
 
 usage: python torch_parity.py CASE START STEPS LR     (START: safetensors with "w.<name>" in the order of the model, then "b.<batch>.<field>")
 Prints one JSON line: losses of float64, of float64 with the weights rounded to float32 after every step, of float32 in PyTorch's own variants,
-and, of the first 16 batches, how many inputs of ReLU have another sign in float32 than in float64.
+and, of every batch at the start, how many inputs of ReLU have another sign in float32 than in float64.
 """
 import json, struct, sys, warnings
 import numpy as np
@@ -35,6 +35,7 @@ def net():
 
 saved = tensors(start)
 weights = [(k, v) for k, v in saved.items() if k.startswith("w.")]
+count = len({k.split(".")[1] for k in saved if k.startswith("b.")})
 
 def model(dtype):
     fresh = net()
@@ -48,7 +49,7 @@ def model(dtype):
     return fresh.to(dtype)
 
 def batches(dtype):
-    for i in range(16):
+    for i in range(count):
         fields = [saved[f"b.{i}.{j}"] for j in range(sum(k.startswith(f"b.{i}.") for k in saved))]
         xs = [x.to(dtype) if x.is_floating_point() else x.long() for x in fields[:-1]]
         yield ([xs[0].permute(0, 3, 1, 2).contiguous()] if xs[0].dim() == 4 else xs), fields[-1].long().flatten()
@@ -58,7 +59,7 @@ def losses(dtype, rounded=False, threads=1, onednn=True):
     m, data, out = model(dtype), list(batches(dtype)), []
     opt = torch.optim.SGD(m.parameters(), lr=lr, momentum=0.9) if case == "resnet18" else torch.optim.Adam(m.parameters(), lr=lr)
     for i in range(steps):
-        xs, y = data[i % 16]
+        xs, y = data[i % count]
         opt.zero_grad(); loss = CE(m(*xs), y); loss.backward(); opt.step(); out.append(loss.item())
         if rounded:
             with torch.no_grad():

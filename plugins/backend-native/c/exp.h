@@ -37,6 +37,33 @@ INLINE float exp_float(float x) {
   return x != x ? x : x < low ? 0 : power;
 }
 
+/** Natural logarithm of a positive normal number; its products are rounded, as in assembly/unary.ts. @source Cephes, logf */
+INLINE float log_float(float x) {
+  const int32_t bits = bits_of(x);
+  float e = (float)((bits >> 23) - 126);
+  float m = float_of((bits & 0x007fffff) | 0x3f000000);
+  const int low = m < 0.707106781f;
+  e = low ? e - 1 : e;
+  m = (low ? m + m : m) - 1;
+  const float q = m * m;
+  float p = 7.0376836292e-2f;
+  p = p * m - 1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m - 1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m - 1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m - 2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  return m + (p * m * q + e * -2.12194440e-4f - q * 0.5f) + e * 0.693359375f;
+}
+
+/** log(1 + e^x) of a number of at least 0: the rounding of 1 + e^-x is undone by a quotient. */
+INLINE float softplus_float(float x) {
+  const float e = exp_float(-x), sum = 1 + e, rest = sum - 1;
+  return x + (rest == 0 ? e : log_float(sum) * e / rest);
+}
+
 INLINE float sigmoid_float(float x) { return 1 / (1 + exp_float(-x)); }
 
 /** To about 2 ulp: a polynomial near 0, where `1 - 2 / (e^2x + 1)` would cancel. */

@@ -78,30 +78,6 @@ static void grid_sample_task(void *job, int image) {
 
 enum { LIT_IMAGES, LIT_COUNT, LIT_CHANNELS, LIT_X, LIT_FACTORS, LIT_OUT };
 
-/** Natural logarithm of a positive normal number. Written so that a loop over it becomes vectors. @source Cephes, logf */
-INLINE float log_float(float x) {
-  int32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  float e = (float)((bits >> 23) - 126);
-  bits = (bits & 0x007fffff) | 0x3f000000;
-  float m;
-  memcpy(&m, &bits, sizeof m);
-  const int low = m < 0.707106781f;
-  e = low ? e - 1 : e;
-  m = (low ? m + m : m) - 1;
-  const float q = m * m;
-  float p = 7.0376836292e-2f;
-  p = p * m - 1.1514610310e-1f;
-  p = p * m + 1.1676998740e-1f;
-  p = p * m - 1.2420140846e-1f;
-  p = p * m + 1.4249322787e-1f;
-  p = p * m - 1.6668057665e-1f;
-  p = p * m + 2.0000714765e-1f;
-  p = p * m - 2.4999993993e-1f;
-  p = p * m + 3.3333331174e-1f;
-  return m + (p * m * q + e * -2.12194440e-4f - q * 0.5f) + e * 0.693359375f;
-}
-
 INLINE float logit_float(float x) {
   const float high = 0.9999999f, low = 1e-7f, inside = x > high ? high : x < low ? low : x;
   return log_float(inside / (1 - inside));

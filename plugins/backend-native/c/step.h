@@ -1,6 +1,7 @@
 // One step of an optimizer over many parameters: the job of backend-wasm's assembly/optimizer-step.ts, where the formula stands.
 #ifndef FASTAP_STEP_H
 #define FASTAP_STEP_H
+#include "exp.h"
 #include "pool.h"
 #include "simd.h"
 #include "table.h"
@@ -14,7 +15,7 @@ typedef struct {
   At param, grad, avg, sqr_avg, new_param, new_avg, new_sqr_avg;
   int32_t divides;
   At norms;
-  float keep, l2, mom, damp, sqr_mom, sqr_damp, avg_share, grad_share, correction, sqr_grad_share, eps, rate;
+  float keep, l2, mom, damp, sqr_mom, sqr_damp, avg_share, grad_share, correction, sqr_grad_share, eps, rate, sharpness;
 } StepEntry;
 
 typedef struct {
@@ -22,7 +23,8 @@ typedef struct {
   const StepEntry *entries;
 } StepJob;
 
-INLINE void step_sweep(Base base, const StepEntry e, const int averages, const int squares, const int divides, const int measures) {
+INLINE void step_sweep(Base base, const StepEntry e, const int averages, const int squares, const int divides, const int smooths,
+                       const int measures) {
   const float *param = (float *)(base + e.param), *grad = (float *)(base + e.grad), *avg = (float *)(base + e.avg);
   const float *sqr_avg = (float *)(base + e.sqr_avg);
   float *new_param = (float *)(base + e.new_param), *new_avg = (float *)(base + e.new_avg), *new_sqr_avg = (float *)(base + e.new_sqr_avg);
@@ -39,7 +41,8 @@ INLINE void step_sweep(Base base, const StepEntry e, const int averages, const i
       new_sqr_avg[i] = s;
       float under = s * e.correction;
       if (e.sqr_grad_share != 0) under = mul_add(e.sqr_grad_share, square, under);
-      if (divides) u /= sqrtf(under) + e.eps;
+      const float root = sqrtf(under) + e.eps;
+      if (divides) u /= smooths ? softplus_float(root * e.sharpness) / e.sharpness : root;
     }
     if (measures) {
       params[i % SUM_LANES] += (double)p * p;
@@ -56,15 +59,18 @@ INLINE void step_sweep(Base base, const StepEntry e, const int averages, const i
 static void optimizer_task(void *job, int task) {
   const Base base = ((const StepJob *)job)->base;
   const StepEntry e = ((const StepJob *)job)->entries[task];
-  if (e.norms != 0) step_sweep(base, e, 1, 1, 1, 1);
-  else if (e.sqr_avg == 0) {
-    if (e.avg == 0) step_sweep(base, e, 0, 0, 0, 0);
-    else step_sweep(base, e, 1, 0, 0, 0);
+  if (e.norms != 0) {
+    if (e.sqr_avg == 0) step_sweep(base, e, 0, 0, 0, 0, 1);
+    else step_sweep(base, e, 1, 1, 1, 0, 1);
+  } else if (e.sqr_avg == 0) {
+    if (e.avg == 0) step_sweep(base, e, 0, 0, 0, 0, 0);
+    else step_sweep(base, e, 1, 0, 0, 0, 0);
   } else if (e.avg == 0) {
-    if (!e.divides) step_sweep(base, e, 0, 1, 0, 0);
-    else step_sweep(base, e, 0, 1, 1, 0);
-  } else if (!e.divides) step_sweep(base, e, 1, 1, 0, 0);
-  else step_sweep(base, e, 1, 1, 1, 0);
+    if (!e.divides) step_sweep(base, e, 0, 1, 0, 0, 0);
+    else step_sweep(base, e, 0, 1, 1, 0, 0);
+  } else if (!e.divides) step_sweep(base, e, 1, 1, 0, 0, 0);
+  else if (e.sharpness == 0) step_sweep(base, e, 1, 1, 1, 0, 0);
+  else step_sweep(base, e, 1, 1, 1, 1, 0);
 }
 
 /** `numbers`: how many entries, a number that is not for us, and the entries. */

@@ -177,7 +177,7 @@ export const sequences: fc.Arbitrary<Kernel> = fc.tuple(length(5), length(20), l
 });
 
 type Three = [tf.Tensor, tf.Tensor, tf.Tensor];
-/** What rules come to: the steps of sgd, of rmsprop and early radam, of adam, qhadam and lamb. */
+/** What rules come to: the steps of sgd, of rmsprop and early radam, of adam, qhadam, lamb, SAdam and larc. */
 const plain = {
   keep: 0.99,
   mom: 0.9,
@@ -189,18 +189,21 @@ const plain = {
   correction: 1,
   sqrGradShare: 0,
   eps: 1e-5,
+  sharpness: 0,
 };
+const local = { trustCoeff: 0.02, wd: 0.1, clip: false, moveZeros: false };
 const adam = { ...plain, damp: 0.1, avgShare: 3.7, correction: 34, rate: 0.01, divides: true, trusts: false };
 const rules = [
   { ...plain, rate: 0.01, divides: false, trusts: false },
   { ...plain, rate: 0.01, divides: true, trusts: false },
-  ...[adam, { ...adam, gradShare: 0.3, sqrGradShare: 0.2 }, { ...adam, trusts: true }],
+  ...[adam, { ...adam, gradShare: 0.3, sqrGradShare: 0.2 }, { ...adam, trusts: true }, { ...adam, sharpness: 50 }],
+  { ...plain, rate: 0.01, divides: false, trusts: false, local },
 ];
 export const steps: fc.Arbitrary<Kernel> = fc
   .tuple(fc.constantFrom(...rules), fc.oneof(length(500), fc.constant(70_001)), fc.boolean(), fc.boolean(), fc.constantFrom(0, 0.1))
   .map(([rule, count, averages, squares, l2]) => () => {
     const inputs = { 0: tensorOf([count], 1), 1: tensorOf([count], 2) };
-    const avg = averages || rule.trusts ? { 2: tensorOf([count], 3) } : {};
+    const avg = averages || rule.trusts || rule.sharpness !== 0 ? { 2: tensorOf([count], 3) } : {};
     const sqrAvg = squares || rule.divides ? { 3: tf.abs(tensorOf([count], 4)) } : {};
     const attrs = { entries: [{ ...rule, l2 }] } as unknown as tf.NamedAttrMap;
     return runKernel("FastapOptimizerStep", { ...inputs, ...avg, ...sqrAvg }, attrs).map((t) => tf.clone(t));

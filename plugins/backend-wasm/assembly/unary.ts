@@ -67,7 +67,7 @@ export function logLanes(x: v128): v128 {
 // log(1 + e^x) without overflow, and without losing e^x to the 1 while it matters.
 // @ts-ignore: decorator
 @inline
-function softplusLanes(x: v128): v128 {
+export function softplusLanes(x: v128): v128 {
   const e = fullExpLanes(f32x4.neg(f32x4.abs(x)));
   const one = f32x4.splat(1);
   const sum = f32x4.add(one, e);

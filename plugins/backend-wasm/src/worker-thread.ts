@@ -31,6 +31,8 @@ export async function workerStarter(): Promise<StartWorker> {
     return {
       terminate: async () => {
         worker.removeAllListeners();
+        // One that has just failed tells so later, and an error that nobody hears ends the process.
+        worker.on("error", () => undefined);
         await worker.terminate();
       },
     };

@@ -20,6 +20,19 @@ function item(count: number, seed: number, avg: boolean, sqrAvg: boolean): StepI
   };
 }
 
+/** Rules with the moments that they are given. */
+// prettier-ignore
+const rules = fc.constantFrom<[rule: StepRule, avg: boolean, sqrAvg: boolean]>(
+  ["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["radam", true, true],
+  ["qhadam", true, true], ["lamb", true, true], ["larc", true, false], ["larc", false, false], ["lookahead", true, false],
+);
+const local = fc.record({
+  trustCoeff: fc.constantFrom(0.02, 5),
+  wd: fc.constantFrom(0, 0.5),
+  clip: fc.boolean(),
+  moveZeros: fc.boolean(),
+});
+
 /** Kernels that keep a packed copy of a parameter, each called with a parameter of the shape that it takes. */
 const packers: Readonly<Record<string, readonly [shape: number[], run: (v: tf.Tensor) => tf.Tensor]>> = {
   BatchMatMul: [[4, 3], (v) => tf.matMul(tf.ones([2, 4]), v)],
@@ -52,21 +65,21 @@ describe("FastapOptimizerStep on wasm", () => {
   afterEach(() => expect([tf.memory().numTensors, tf.backend().numDataIds()]).to.deep.equal(tensors));
 
   it("steps as the composed definition does, for any rule and several sizes at once", () => {
-    const rules = fc.constantFrom<[StepRule, boolean, boolean]>(
-      ...([["sgd", false, false], ["sgd", true, false], ["rmsprop", false, true], ["rmsprop", true, true], ["adam", true, true], ["radam", true, true], ["qhadam", true, true], ["lamb", true, true], ["larc", true, false], ["larc", false, false]] as [StepRule, boolean, boolean][]), // prettier-ignore
-    );
     const decay = fc.constantFrom({}, { wd: 0.5 }, { l2: 0.5 });
-    const local = fc.record({
-      trustCoeff: fc.constantFrom(0.02, 5),
-      wd: fc.constantFrom(0, 0.5),
-      clip: fc.boolean(),
-      moveZeros: fc.boolean(),
-    });
     const sizes = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });
+    const moments = fc.constantFrom(1, 3, 9);
     fc.assert(
-      fc.property(rules, sizes, decay, fc.constantFrom(1, 3, 9), local, ([rule, avg, sqrAvg], counts, more, t, rate) => {
+      fc.property(rules, sizes, decay, moments, local, fc.constantFrom(0, 50), ([rule, avg, sqrAvg], counts, more, t, rate, beta) => {
         tf.tidy(() => {
-          const items = counts.map((count, i) => ({ ...item(count, 5 * i, avg, sqrAvg), ...more, t, nu1: 0.7, nu2: 0.9, local: rate }));
+          const items = counts.map((count, i) => ({
+            ...item(count, 5 * i, avg, sqrAvg),
+            ...more,
+            t,
+            nu1: 0.7,
+            nu2: 0.9,
+            beta,
+            local: rate,
+          }));
           const expected = composedOps.optimizerStep(rule, items);
           const actual = engine.ops.optimizerStep(rule, items);
           expected.forEach((want, i) => {
@@ -78,7 +91,7 @@ describe("FastapOptimizerStep on wasm", () => {
           });
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 

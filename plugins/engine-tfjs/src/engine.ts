@@ -2,6 +2,7 @@ import type { Backend, Engine, TypedArray } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { activate } from "./activate.ts";
+import { add } from "./add.ts";
 import { E_ENGINE_NOT_READY, E_ENGINE_SHAPE } from "./errors.ts";
 import { preflight } from "./missing-op.ts";
 import { checkedOps, createOps } from "./ops/fused-ops.ts";
@@ -46,7 +47,7 @@ export function createEngine(): TfjsEngine {
     scope: (f) => (ready("scope"), scope(f)),
     scopeAsync: async (f) => (ready("scopeAsync"), await scopeAsync(f)),
     keep: (tensor) => (ready("keep"), tf.keep(tensor)),
-    add: guarded("add", (a: Tensor, b: Tensor) => tf.add(a, b)),
+    add: guarded("add", add),
     from: (data, shape, dtype) => (ready("from"), tensorFrom(active?.copiesData === true ? data : data.slice(), shape, dtype)),
     read: guarded("read", (tensor: Tensor) => read(tensor, active?.copiesData === true)),
     memory: guarded("memory", memory),

@@ -104,10 +104,10 @@ export const E_ENGINE_SHAPE: Make<{ shape: readonly number[]; length: number }> 
 export const E_ENGINE_OP_INPUT: Make<{ op: string; input: string; expected: string; received: string; backend: string }> = defineError(
   "E_ENGINE_OP_INPUT",
   (d) => ({
-    message: `engine.ops.${d.op} cannot take this ${d.input}`,
+    message: `engine.${d.op} cannot take this ${d.input}`,
     expected: d.expected,
     received: d.received,
-    where: `engine.ops.${d.op}, on backend ${d.backend}`,
+    where: `engine.${d.op}, on backend ${d.backend}`,
   }),
 );
 

@@ -5,7 +5,7 @@ import { createHost, type Host } from "@fastap/kernel";
 import { backendCpu } from "@fastap/plugin-backend-cpu";
 import { ArrayDataset, data, DataLoaders } from "@fastap/plugin-data";
 import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { createLearner, learner, type Learner } from "@fastap/plugin-learner";
+import { createLearner, learner, type Learner, type LearnerPluginOptions } from "@fastap/plugin-learner";
 import { losses } from "@fastap/plugin-losses";
 import { metrics } from "@fastap/plugin-metrics";
 import { nn } from "@fastap/plugin-nn";
@@ -13,8 +13,8 @@ import { optimizers } from "@fastap/plugin-optimizers";
 import { schedulers } from "@fastap/plugin-schedulers";
 import { expect } from "chai";
 
-export function blobHost(root: string): Promise<Host> {
-  const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, learner, schedulers];
+export function blobHost(root: string, options: LearnerPluginOptions = {}): Promise<Host> {
+  const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, [learner, options] as const, schedulers];
   return createHost({ plugins, config: { backend: "cpu", seed: 7, root } });
 }
 
@@ -28,10 +28,10 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A host for one test. */
-export async function openBench(): Promise<Bench> {
+/** A host for one test; `options` are the learner plugin's. */
+export async function openBench(options: LearnerPluginOptions = {}): Promise<Bench> {
   const root = await mkdtemp(join(tmpdir(), "fastap-learner-"));
-  const host = await blobHost(root);
+  const host = await blobHost(root, options);
   const engine = host.resolve("engine");
   const { tensors } = engine.memory();
   const learners: Learner[] = [];

@@ -1,37 +1,16 @@
-import { createHost, type Host } from "@fastap/kernel";
-import { backendCpu } from "@fastap/plugin-backend-cpu";
-import { data } from "@fastap/plugin-data";
-import { engineTfjs } from "@fastap/plugin-engine-tfjs";
-import { learner, type Learner } from "@fastap/plugin-learner";
-import { losses } from "@fastap/plugin-losses";
-import { metrics } from "@fastap/plugin-metrics";
-import { nn } from "@fastap/plugin-nn";
-import { optimizers } from "@fastap/plugin-optimizers";
+import type { Learner } from "@fastap/plugin-learner";
 import { expect } from "chai";
+import { openBench, type Bench } from "./blobs.ts";
 import { poison } from "./poison.ts";
 import { snapshotsTo, threeClasses, weights, type Changes } from "./three-classes.ts";
 
 describe("numbers that no model can learn from", () => {
-  let host: Host;
-  let tensors = 0;
-  const learners: Learner[] = [];
-  const make = (change: Changes, model?: object, metrics?: readonly string[]): Learner => {
-    const learn = threeClasses(host, change, model, metrics);
-    learners.push(learn);
-    return learn;
-  };
-  const start = async (options: object = {}): Promise<void> => {
-    const plugins = [engineTfjs, backendCpu, data, nn, losses, metrics, optimizers, [learner, options] as const];
-    host = await createHost({ plugins, config: { backend: "cpu", seed: 7 } });
-    tensors = host.resolve("engine").memory().tensors;
-  };
-  beforeEach(() => start());
-  afterEach(async () => {
-    for (const learn of learners.splice(0)) learn.dispose();
-    expect(host.resolve("engine").memory().tensors, "live tensors").to.equal(tensors);
-    await host[Symbol.asyncDispose]();
-  });
+  let bench: Bench;
+  beforeEach(async () => (bench = await openBench()));
+  afterEach(() => bench.close());
 
+  const make = (change: Changes, model?: object, metrics?: readonly string[]): Learner =>
+    bench.own(threeClasses(bench.host, change, model, metrics));
   const failure = async (work: Promise<unknown>): Promise<string> => work.then(() => "none", String);
 
   for (const id of [3, -1, 1000]) {
@@ -107,8 +86,8 @@ describe("numbers that no model can learn from", () => {
   });
 
   it('nanCheck "every" keeps the weights of every step', async () => {
-    await host[Symbol.asyncDispose]();
-    await start({ nanCheck: "every" });
+    await bench.close();
+    bench = await openBench({ nanCheck: "every" });
     const learn = make({});
     const before: Record<string, number[]>[] = [];
     const text = await failure(learn.fit(1, 1e-2, { cbs: [poison("weight", 1), snapshotsTo(before)] }));

@@ -5,6 +5,7 @@ import { f1Score, f1ScoreMulti, rocAuc, rocAucBinary } from "@fastap/plugin-metr
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import fc from "fast-check";
+import { countTensors } from "./count-tensors.ts";
 
 /** Counts how often tensors are read. */
 class Reader {
@@ -33,16 +34,7 @@ const T = [0, 1, 2, 2, 1, 0, 2, 1, 0, 2];
 const P = [0, 2, 2, 2, 1, 0, 1, 2, 1, 2];
 
 describe("accumulated metrics", () => {
-  let before = 0;
-  beforeEach(async () => {
-    await tf.ready();
-    before = tf.memory().numTensors;
-    tf.engine().startScope();
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    expect(tf.memory().numTensors, "tensors left").to.equal(before);
-  });
+  countTensors();
 
   it("average over classes as sklearn does", async () => {
     const want: [string, object, number][] = [

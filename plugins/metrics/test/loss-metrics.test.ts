@@ -3,6 +3,7 @@ import type { LossFunc, Metric, MetricBatch } from "@fastap/kernel";
 import { avgLoss, f1ScoreMulti, lossMetrics, optimAccumMetric, optimMetric, perplexity, valueMetric } from "@fastap/plugin-metrics";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
+import { countTensors } from "./count-tensors.ts";
 
 const engine = { read: (tensor: tf.Tensor) => tensor.data() } as never;
 
@@ -24,16 +25,7 @@ function constant(value: number): LossFunc {
 }
 
 describe("metrics of losses and arguments", () => {
-  let before = 0;
-  beforeEach(async () => {
-    await tf.ready();
-    before = tf.memory().numTensors;
-    tf.engine().startScope();
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    expect(tf.memory().numTensors, "tensors left").to.equal(before);
-  });
+  countTensors();
 
   it("weigh batches by their size", async () => {
     expect(await score(avgLoss(), batchOf(1, 3), batchOf(5, 1))).to.equal(2);

@@ -4,6 +4,7 @@ import { accuracy, accuracyMulti, defineMetric, errorRate, foregroundAcc, mae, m
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import fc from "fast-check";
+import { countTensors } from "./count-tensors.ts";
 
 const scores = (): Tensor =>
   tf.tensor2d([
@@ -28,16 +29,7 @@ function messageOf(f: () => unknown): string {
 }
 
 describe("metrics", () => {
-  let before = 0;
-  beforeEach(async () => {
-    await tf.ready();
-    before = tf.memory().numTensors;
-    tf.engine().startScope();
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    expect(tf.memory().numTensors, "tensors left").to.equal(before);
-  });
+  countTensors();
 
   it("counts right and wrong decisions", () => {
     expect(valueOf(accuracy(), scores(), targets())).to.equal(0.5);

@@ -23,21 +23,22 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd, local }
   const [averages, squares, counts] = [keeps.includes("avg"), keeps.includes("sqrAvg"), keeps.includes("step")];
   // Every parameter passes here at every step: plain literals, as spreads take longer than a small parameter's arithmetic.
   const itemOf = (p: StepInput): StepItem => {
-    const wd = p.doWd ? p.hyper("wd") : 0;
+    const [wd, l2] = decaysOf(p, decoupleWd);
     return {
       param: p.param,
       grad: p.grad,
       avg: averages ? moment(p, "avg") : undefined,
       sqrAvg: squares ? moment(p, "sqrAvg") : undefined,
       lr: p.hyper("lr"),
-      mom: hyperOr0(p, "mom"),
-      sqrMom: hyperOr0(p, "sqrMom"),
-      eps: hyperOr0(p, "eps"),
+      mom: hyperOf(p, "mom") ?? 0,
+      sqrMom: hyperOf(p, "sqrMom") ?? 0,
+      eps: hyperOf(p, "eps") ?? 0,
       t: counts ? p.state.increment("step") : 0,
-      wd: decoupleWd ? wd : 0,
-      l2: decoupleWd ? 0 : wd,
-      nu1: p.knows("nu1") ? p.hyper("nu1") : undefined,
-      nu2: p.knows("nu2") ? p.hyper("nu2") : undefined,
+      wd,
+      l2,
+      nu1: hyperOf(p, "nu1"),
+      nu2: hyperOf(p, "nu2"),
+      beta: hyperOf(p, "beta"),
       local: local?.(p),
     };
   };
@@ -55,6 +56,11 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd, local }
   };
 }
 
-function hyperOr0(p: StepInput, name: "mom" | "sqrMom" | "eps"): number {
-  return p.knows(name) ? p.hyper(name) : 0;
+function decaysOf(p: StepInput, decoupleWd: boolean): readonly [wd: number, l2: number] {
+  const wd = p.doWd ? p.hyper("wd") : 0;
+  return decoupleWd ? [wd, 0] : [0, wd];
+}
+
+function hyperOf(p: StepInput, name: string): number | undefined {
+  return p.knows(name) ? p.hyper(name) : undefined;
 }

@@ -3,7 +3,7 @@ import { add, div, mul, softplus, sqrt, sub, type Tensor } from "@tensorflow/tfj
 import { fusedStep, type StepEngine } from "./fused.ts";
 import { parseOptions } from "./options.ts";
 import { optFunc, type Recipe } from "./recipe.ts";
-import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, runSteps, type StepInput } from "./step.ts";
+import { averageGrad, averageSqrGrad, countStep, debias, decay, moment, type StepInput } from "./step.ts";
 
 export interface RAdamOptions {
   /** Default 0.9. */
@@ -30,10 +30,7 @@ export function radam(options?: RAdamOptions, engine?: StepEngine): OptFunc {
 /** RAdam's rule, for optimizers that build on it. */
 export function radamRecipe(name: string, { decoupleWd, ...hypers }: Required<RAdamOptions>, engine: StepEngine | undefined): Recipe {
   const steps = [decay(decoupleWd), averageGrad(true), averageSqrGrad, countStep, radamStep];
-  if (engine === undefined) return { name, hypers, steps };
-  const plain = fusedStep(engine, { rule: "radam", keeps: ["avg", "sqrAvg", "step"], decoupleWd });
-  // SAdam's softplus is not part of the engine's rule.
-  return { name, hypers, steps, fused: (inputs) => (inputs.some((p) => p.hyper("beta") !== 0) ? runSteps(steps, inputs) : plain(inputs)) };
+  return { name, hypers, steps, fused: engine && fusedStep(engine, { rule: "radam", keeps: ["avg", "sqrAvg", "step"], decoupleWd }) };
 }
 
 /** The variance estimate is used once its approximated degrees of freedom exceed 5. */

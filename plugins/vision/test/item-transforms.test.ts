@@ -1,5 +1,6 @@
 import { TensorBBox, TensorImage, TensorPoint, tuple } from "@fastap/plugin-data";
 import type { TensorBase, Transform } from "@fastap/plugin-data";
+import { createRandom } from "@fastap/plugin-engine-tfjs";
 import {
   CropPad,
   DihedralItem,
@@ -16,7 +17,6 @@ import {
 import { expect } from "chai";
 import fc from "fast-check";
 import { errorOf } from "./error-of.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 interface Scene {
   readonly width: number;
@@ -41,7 +41,7 @@ function scene({ width, height, x, y }: Scene): readonly TensorBase[] {
 }
 
 function apply(transform: Transform, item: readonly TensorBase[], seed: number, splitIdx = 0): readonly TensorBase[] {
-  return transform.encode(item, splitIdx, seededRandom(seed)) as readonly TensorBase[];
+  return transform.encode(item, splitIdx, createRandom(seed)) as readonly TensorBase[];
 }
 
 /** Where a point lies, in pixels of the image. */
@@ -143,7 +143,7 @@ describe("transforms of items", () => {
     const [, boxes] = new FlipItem(1).encode(
       tuple(image, createBoxes([[-0.5, -0.25, 0.25, 0.5]])),
       0,
-      seededRandom(1),
+      createRandom(1),
     ) as readonly TensorBase[];
     expect(boxes).to.be.instanceOf(TensorBBox);
     expect(Array.from(boxes?.data ?? [])).to.deep.equal([-0.25, -0.25, 0.5, 0.5]);
@@ -153,7 +153,7 @@ describe("transforms of items", () => {
     const { data, shape } = { data: Uint8Array.from({ length: 60 }, (_, i) => i), shape: [2, 10, 3] };
     const image = new PILImage({ data, shape, dtype: "int32" });
     const left = (splitIdx: number, seed: number): number | undefined =>
-      (new Resize(2).encode(image, splitIdx, seededRandom(seed)) as TensorBase).data[0];
+      (new Resize(2).encode(image, splitIdx, createRandom(seed)) as TensorBase).data[0];
     expect([left(1, 1), left(1, 2)]).to.deep.equal([12, 12]);
     expect(new Set([1, 2, 3, 4, 5, 6].map((seed) => left(0, seed))).size).to.be.above(1);
   });

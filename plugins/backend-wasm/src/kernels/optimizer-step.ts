@@ -21,9 +21,11 @@ interface Coefficients {
   readonly eps: number;
   readonly rate: number;
   readonly divides: boolean;
+  /** Where not 0, x = √… + eps is replaced by softplus(sharpness · x) / sharpness. */
+  readonly sharpness: number;
   /** The rate is multiplied by the norm of the parameter over that of the update, at most 10. */
   readonly trusts: boolean;
-  /** Instead: rate · trustCoeff · ‖p‖ / (‖grad‖ + wd · ‖p‖ + eps), with `clip` at most rate, with `moveZeros` the rate itself where ‖p‖ is 0. l2 is then 0. */
+  /** Instead: rate · trustCoeff · ‖p‖ / (‖g‖ + wd · ‖p‖ + eps), with `clip` at most rate, with `moveZeros` the rate itself where ‖p‖ is 0. */
   readonly local?: { readonly trustCoeff: number; readonly wd: number; readonly clip: boolean; readonly moveZeros: boolean } | undefined;
 }
 
@@ -66,7 +68,9 @@ export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (
   const at = (tensor: TensorInfo | undefined): Pointer => (tensor === undefined ? 0 : heap.pointer(tensor));
   let next = 0;
   const places = entries.map((_, i): Place => {
-    const [param, avg, sqrAvg] = [given[4 * i], given[4 * i + 2], given[4 * i + 3]];
+    const param = given[4 * i];
+    const avg = given[4 * i + 2];
+    const sqrAvg = given[4 * i + 3];
     return {
       count: sizeOf(param?.shape ?? []),
       param: at(param),
@@ -116,7 +120,7 @@ function takeWritten(given: Readonly<Record<number, TensorInfo | undefined>>, fi
   }
 }
 
-/** Runs the job; with an address of norms, two float64 for each of its entries, it measures and writes the moments alone. */
+/** Runs the job; with an address of norms, two float64 for each of its entries, it measures and writes the moments alone, if there are any. */
 function runStep(heap: Heap, places: readonly Place[], entries: readonly Coefficients[], norms: Pointer): void {
   const job = [0, 0];
   let [total, count] = [0, 0];
@@ -133,8 +137,8 @@ function runStep(heap: Heap, places: readonly Place[], entries: readonly Coeffic
   heap.parallel("optimizerStepTask", job, Math.ceil(made / perTask), 0);
 }
 
-/** Of an entry: ten whole numbers and twelve float32. */
-const WORDS = 22;
+/** Of an entry: ten whole numbers and thirteen float32. */
+const WORDS = 23;
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
@@ -153,37 +157,56 @@ function pushEntry(job: number[], p: Place, e: Coefficients, first: number, norm
     p.newParam + from, moved(p.newAvg), moved(p.newSqrAvg), e.divides ? 1 : 0, norms,
     bitsOf(e.keep), bitsOf(e.l2), bitsOf(e.mom), bitsOf(e.damp), bitsOf(e.sqrMom), bitsOf(e.sqrDamp),
     bitsOf(e.avgShare), bitsOf(e.gradShare), bitsOf(e.correction), bitsOf(e.sqrGradShare), bitsOf(e.eps), bitsOf(e.rate),
+    bitsOf(e.sharpness),
   );
 }
 
-/** Makes the new moments and measures; then the step from these moments, at the rate that the norms give. */
-function trusted(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): Coefficients[] {
+/** Sums of squares. */
+interface Measured {
+  readonly param: number;
+  readonly update: number;
+}
+
+/** Of every parameter and of its update at rate 1, before the step. Makes the new moments. */
+function measure(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): readonly Measured[] {
   const pieces = places.map(({ count }) => Math.ceil(count / PIECE));
   const norms = heap.scratch("sums", 16 * pieces.reduce((a, b) => a + b, 0));
   runStep(heap, places, entries, norms);
   const sums = new Float64Array(heap.backend.wasm.HEAPU8.buffer, norms);
   let next = 0;
-  return entries.map((entry, i) => {
+  return pieces.map((count) => {
     let [param, update] = [0, 0];
-    for (let k = 0; k < (pieces[i] ?? 0); k++) {
+    for (let k = 0; k < count; k++) {
       param += sums[next++] ?? 0;
       update += sums[next++] ?? 0;
     }
-    const place = places[i];
+    return { param, update };
+  });
+}
+
+/** The step goes on from the new moments, at the rate that the norms give. */
+function trusted(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): Coefficients[] {
+  const measured = measure(heap, places, entries);
+  return entries.map((entry, i) => {
+    const [place, { param, update } = NOTHING] = [places[i], measured[i]];
     if (place !== undefined) [place.avg, place.sqrAvg] = [place.newAvg, place.newSqrAvg];
     const trust = param === 0 || update === 0 ? 1 : Math.min(Math.sqrt(param / update), 10);
     return { ...entry, rate: entry.rate * trust, l2: 0, mom: 1, damp: 0, sqrMom: 1, sqrDamp: 0 };
   });
 }
 
+const NOTHING: Measured = { param: 0, update: 0 };
+
+/** Without moments, an update is the gradient. */
 function localised(heap: Heap, places: readonly Place[], entries: readonly Coefficients[]): Coefficients[] {
+  const gradients = places.map((place) => ({ ...place, avg: 0, sqrAvg: 0 }));
+  const measured = measure(heap, gradients, entries);
   return entries.map((entry, i) => {
-    const [place, { local, rate, eps, keep }] = [places[i], entry];
-    if (place === undefined || local === undefined) return entry;
-    const norm = (at: Pointer): number => Math.sqrt(heap.kernels.sumOfSquares(at, place.count));
-    const size = norm(place.param) * Math.abs(keep);
+    const [{ local, rate, eps }, { param, update } = NOTHING] = [entry, measured[i]];
+    if (local === undefined) return entry;
+    const size = Math.sqrt(param);
     if (size === 0 && local.moveZeros) return entry;
-    const own = (rate * local.trustCoeff * size) / (norm(place.grad) + local.wd * size + eps);
+    const own = (rate * local.trustCoeff * size) / (Math.sqrt(update) + local.wd * size + eps);
     return { ...entry, rate: local.clip ? Math.min(own, rate) : own };
   });
 }

@@ -1,7 +1,7 @@
 import type { ClippedGradients } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { unfitInput } from "./unfit-input.ts";
+import { requireFloats, unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 
@@ -16,6 +16,7 @@ const EPS = 1e-6;
  */
 export function clipGradients(grads: readonly Tensor[], maxNorm: number, hasKernel: HasKernel): ClippedGradients {
   if (!(maxNorm > 0)) throw unfitInput({ op: "clipGradients", input: "maxNorm", expected: "above 0", received: String(maxNorm) });
+  for (const [i, grad] of grads.entries()) requireFloats("clipGradients", `grads[${i}]`, grad);
   if (hasKernel("FastapClipGradients")) {
     const [norm, ...clipped] = runFused("FastapClipGradients", Object.fromEntries(grads.entries()), { maxNorm, eps: EPS });
     return { norm: norm as Tensor, grads: clipped };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { unfitInput } from "./unfit-input.ts";
+import { requireFloats, unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 import { runTaped } from "./taped-op.ts";
@@ -20,6 +20,7 @@ interface Mask extends Record<string, number> {
  */
 export function dropout(x: Tensor, p: number, seed: number, hasKernel: HasKernel): Tensor {
   if (!(p >= 0 && p < 1)) throw unfitInput({ op: "dropout", input: "p", expected: "from 0 to below 1", received: String(p) });
+  requireFloats("dropout", "x", x);
   const mask = { key: mix(seed | 0), threshold: Math.floor(p * 2 ** 32), scale: 1 / (1 - p) };
   const apply = (values: Tensor): Tensor[] => {
     return hasKernel("FastapDropout") ? runFused("FastapDropout", { x: values }, mask) : [compose(values, mask)];

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { unfitInput } from "./unfit-input.ts";
+import { requireFloats, unfitInput } from "./unfit-input.ts";
 import { runFused } from "./fused-kernel.ts";
 import type { HasKernel } from "./fused-kernel.ts";
 
@@ -14,6 +14,7 @@ const GREY = [0.2989, 0.587, 0.114];
  * @source fastai.vision.augment.LightingTfm
  */
 export function lighting(x: Tensor, factors: Tensor, hasKernel: HasKernel): Tensor {
+  requireFloats("lighting", "x", x);
   if (factors.shape.join() !== `${x.shape[0]},3`) {
     const received = `${factors.dtype} [${factors.shape.join(", ")}]`;
     throw unfitInput({ op: "lighting", input: "factors", expected: `float32 [${x.shape[0]}, 3]`, received });

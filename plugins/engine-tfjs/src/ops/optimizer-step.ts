@@ -20,6 +20,7 @@ const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
   qhadam: ["avg", "sqrAvg"],
   lamb: ["avg", "sqrAvg"],
   larc: [],
+  lookahead: ["avg"],
 };
 
 /**
@@ -28,14 +29,14 @@ const NEEDS: Readonly<Record<StepRule, readonly ("avg" | "sqrAvg")[]>> = {
  * sgd: avg ← mom·avg + g (if there is one), θ ← θ − lr·(avg or g). rmsprop: θ ← θ − lr·(avg or g) / (√sqrAvg + eps). The others: both
  * moments damped and debiased for step `t`; radam divides once the variance can be trusted, qhadam mixes them with g and g² by nu1 and nu2,
  * lamb scales by the trust ratio rms(θ) / rms(update), at most 10. larc is sgd at the rate that `local` makes of each parameter's norms.
+ * lookahead is no step of a gradient: `grad` is the parameter itself, and both it and avg become mom·avg + (1 − mom)·θ.
  * @throws E_ENGINE_OP_INPUT before any parameter has moved
- * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step, larc_layer_lr, larc_step
+ * @source fastai.optimizer sgd_step, momentum_step, rms_prop_step, adam_step, radam_step, qhadam_step, lamb_step, larc_layer_lr, larc_step, Lookahead
  */
 export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKernel: HasKernel): readonly StepResult[] {
   for (const item of items) checkItem(rule, item);
   if (items.length === 0) return [];
-  if (!hasKernel("FastapOptimizerStep") || items.some(isComposed))
-    return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
+  if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
   const inputs: Record<number, Tensor> = {};
   items.forEach(({ param, grad, avg, sqrAvg }, i) => {
     inputs[4 * i] = param;
@@ -52,11 +53,6 @@ export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKer
   }));
   // The rates come after all else.
   return rule === "larc" ? results.map((result) => ({ ...result, localRate: outputs[next++] })) : results;
-}
-
-/** The kernel takes the norm of the gradient as it came. */
-function isComposed({ local, l2 }: StepItem): boolean {
-  return local !== undefined && l2 !== 0;
 }
 
 function compose(item: StepItem, c: Coefficients): Record<keyof StepResult, Tensor | undefined> {
@@ -82,8 +78,9 @@ function localRate(size: Tensor, grad: Tensor, { trustCoeff, wd, clip, moveZeros
   return moveZeros ? tf.where(tf.equal(size, 0), rate, local) : local;
 }
 
-function root(sqrAvg: Tensor, grad: Tensor, { correction, sqrGradShare, eps }: Coefficients): Tensor {
-  return tf.add(tf.sqrt(shared(sqrAvg, correction, tf.square(grad), sqrGradShare)), eps);
+function root(sqrAvg: Tensor, grad: Tensor, { correction, sqrGradShare, eps, sharpness }: Coefficients): Tensor {
+  const plain = tf.add(tf.sqrt(shared(sqrAvg, correction, tf.square(grad), sqrGradShare)), eps);
+  return sharpness === 0 ? plain : tf.div(tf.softplus(tf.mul(plain, sharpness)), sharpness);
 }
 
 function shared(average: Tensor, share: number, now: Tensor, nowShare: number): Tensor {
@@ -104,7 +101,7 @@ function checkItem(rule: StepRule, item: StepItem): void {
   for (const name of NEEDS[rule]) {
     if (item[name] === undefined) throw unfitInput({ op, input: name, expected: `a tensor, as ${rule} needs it`, received: "none" });
   }
-  if (NEEDS[rule].length === 0 && item.sqrAvg !== undefined) {
+  if (!NEEDS[rule].includes("sqrAvg") && item.sqrAvg !== undefined) {
     throw unfitInput({ op, input: "sqrAvg", expected: `none, as ${rule} has no mean square`, received: "a tensor" });
   }
   if (rule === "larc" && item.local === undefined) {

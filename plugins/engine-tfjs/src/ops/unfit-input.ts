@@ -1,4 +1,5 @@
 import { getBackend } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { E_ENGINE_OP_INPUT } from "../errors.ts";
 
 interface Unfit {
@@ -10,5 +11,10 @@ interface Unfit {
 
 /** The E_ENGINE_OP_INPUT to throw for what an op cannot take, on the backend of now. */
 export function unfitInput(details: Unfit): Error {
-  return E_ENGINE_OP_INPUT({ ...details, backend: getBackend() });
+  return E_ENGINE_OP_INPUT({ ...details, op: `ops.${details.op}`, backend: getBackend() });
+}
+
+/** Other types some backends take and others do not. @throws E_ENGINE_OP_INPUT */
+export function requireFloats(op: string, input: string, { dtype, shape }: Tensor): void {
+  if (dtype !== "float32") throw unfitInput({ op, input, expected: "float32", received: `${dtype} [${shape.join(", ")}]` });
 }
