@@ -1,5 +1,5 @@
 import { floats, mulAdd, zeroFloats } from "./lanes";
-import { MR, NR, packLeft, packRight, SHORT } from "./pack";
+import { MR, NR, packLeft, packRight, panelRows, SHORT } from "./pack";
 
 // The order of the sums, the same in all kernels here and in backend-native's, so that both have the same bits where both have fused
 // multiply-add: the depth is cut in blocks, a block is summed up from 0 in the order of the depth, and the blocks are added one after the other.
@@ -145,10 +145,11 @@ export function multiplyBlocks(
   for (let j = 0; j < columns; j += NR) {
     const panel = right + floats(j * depth);
     const width = min(NR, columns - j);
-    for (let i = 0; i < rows; i += MR) {
-      const height = min(MR, rows - i);
-      const tall = height > SHORT;
-      const inside = width == NR && (height == MR || height == SHORT);
+    for (let i = 0, panelHeight = 0; i < rows; i += panelHeight) {
+      panelHeight = panelRows(rows - i);
+      const height = min(panelHeight, rows - i);
+      const tall = panelHeight > SHORT;
+      const inside = width == NR && height == panelHeight;
       const from = left + floats(i * depth);
       const to = out + <usize>i * stride + floats(j);
       const target = inside ? to : tile;
@@ -170,7 +171,7 @@ function multiplyNarrow(
 ): void {
   for (let j = 0; j < columns; j += NR, right += NR * rightColumn, out += floats(NR)) {
     const width = min(NR, columns - j);
-    const packs = width == NR && rightColumn == 4 && rows >= MR;
+    const packs = width == NR && rightColumn == 4 && rows >= MR && panelRows(rows) == MR;
     const done = packs ? MR : 0;
     if (packs) packingKernel(depth, left, right, rightRow, packed, out, stride, accumulate);
     else packRight(right, rightRow, rightColumn, depth, width, packed);

@@ -77,12 +77,10 @@ export class Heap {
   /** The tensors themselves, to be written in place, save that those whose memory others share get a new one. @throws E_BACKEND_WASM_MEMORY */
   inPlace(tensors: readonly TensorInfo[]): TensorInfo[] {
     const shared = tensors.filter(({ dataId }) => this.backend.refCount(dataId) > 1);
-    const fresh: TensorInfo[] = this.outputs(...shared.map(({ shape }) => shape));
+    const fresh: readonly TensorInfo[] = shared.length === 0 ? shared : this.outputs(...shared.map(({ shape }) => shape));
+    let next = 0;
     return tensors.map((tensor) => {
-      if (shared[0] === tensor) {
-        shared.shift();
-        return fresh.shift() ?? tensor;
-      }
+      if (shared[next] === tensor) return fresh[next++] ?? tensor;
       renumber(this.backend, tensor.dataId, sizeOf(tensor.shape));
       return tensor;
     });
@@ -120,7 +118,9 @@ function roundUp(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-/** Number of elements. */
+/** Number of elements. Every kernel asks several times: a loop, as a function for each axis takes longer than a small kernel. */
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, length) => size * length, 1);
+  let size = 1;
+  for (const length of shape) size *= length;
+  return size;
 }

@@ -14,16 +14,31 @@ export function backpropagate(tape: readonly TapeNode[], y: Tensor, xs: readonly
   const dependent = dependentOn(tape, wanted);
   const grads = new Accumulator();
   grads.add(y.id, seedOf(y));
-  for (const node of tape.toReversed()) {
-    if (node.outputs.some(({ id }) => dependent.has(id) && grads.get(id) !== undefined)) {
-      const names = Object.keys(node.inputs).filter((name) => dependent.has(idOf(node, name)));
-      const dxs = scoped(() => gradientsOf(node, grads, names));
-      names.forEach((name, i) => grads.add(idOf(node, name), dxs[i] as Tensor));
+  for (let k = tape.length - 1; k >= 0; k--) {
+    const node = tape[k] as TapeNode;
+    if (isReached(node, dependent, grads)) {
+      passBack(node, dependent, grads);
       for (const { id } of node.outputs) if (!wanted.has(id)) grads.drop(id);
     }
-    if (last) for (const tensor of node.saved ?? []) tensor.dispose();
+    if (last && node.saved !== undefined) for (const tensor of node.saved) tensor.dispose();
   }
   return xs.map(({ id }) => grads.get(id));
+}
+
+// Every operation of a model passes here at every step: loops, as functions for each name and output take longer than a small kernel.
+
+/** Adds the gradients by the inputs that depend on what is asked for. */
+function passBack(node: TapeNode, dependent: ReadonlySet<number>, grads: Accumulator): void {
+  const names: string[] = [];
+  for (const name in node.inputs) if (dependent.has(idOf(node, name))) names.push(name);
+  const dxs = scoped(() => gradientsOf(node, grads, names));
+  for (let i = 0; i < names.length; i++) grads.add(idOf(node, names[i] as string), dxs[i] as Tensor);
+}
+
+/** Whether the loss depends on an output that depends on what is asked for. */
+function isReached({ outputs }: TapeNode, dependent: ReadonlySet<number>, grads: Accumulator): boolean {
+  for (const { id } of outputs) if (dependent.has(id) && grads.get(id) !== undefined) return true;
+  return false;
 }
 
 const seeds = new WeakSet<Tensor>();
@@ -61,12 +76,14 @@ function idOf({ inputs }: TapeNode, name: string): number {
 function gradientsOf({ kernelName: op, inputs, outputs, gradient }: TapeNode, grads: Accumulator, names: readonly string[]): Tensor[] {
   if (gradient === undefined) throw E_ENGINE_GRADIENT_MISSING({ op, backend: tf.getBackend() });
   const thunks = gradient(outputs.map(({ id }) => grads.get(id) ?? null));
-  return names.map((input) => {
+  const dxs: Tensor[] = [];
+  for (const input of names) {
     const { shape } = inputs[input] as Tensor;
     const dx = thunks[input]?.();
     if (dx?.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, shape)) throw E_ENGINE_GRADIENT_SHAPE({ op, input, shape, dx });
-    return dx;
-  });
+    dxs.push(dx);
+  }
+  return dxs;
 }
 
 /**

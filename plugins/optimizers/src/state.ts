@@ -8,8 +8,9 @@ export class ParamState {
   /** Takes ownership of `tensor`, out of every scope, and disposes the one it replaces. */
   setTensor(key: string, tensor: Tensor): void {
     const old = this.tensors.get(key);
+    if (old === tensor) return;
     this.tensors.set(key, keep(tensor));
-    if (old !== undefined && old !== tensor) old.dispose();
+    old?.dispose();
   }
 
   /** Adds one to a count that starts at 0 and returns it. */

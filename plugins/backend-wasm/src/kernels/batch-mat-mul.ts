@@ -29,34 +29,37 @@ function batchIndices(batch: readonly number[], out: readonly number[]): number[
   return indices;
 }
 
+// Small products are many: no lists are taken apart on their way, which takes as long as they do until the engine has compiled it.
+
 /** Lengths of one product. @throws E_BACKEND_WASM_SHAPE if the inner ones differ */
-function lengthsOf(left: Side, right: Side, { transposeA, transposeB }: BatchMatMulAttrs): Lengths {
-  const [rows, depth] = transposeA ? [left.columns, left.rows] : [left.rows, left.columns];
-  const [inner, columns] = transposeB ? [right.columns, right.rows] : [right.rows, right.columns];
-  if (depth === inner) return [rows, columns, depth];
-  const expected = `a second operand with inner length ${depth}`;
-  throw unfitShape({ op: "BatchMatMul", expected, received: [...right.batch, right.rows, right.columns] });
+function lengthsOf(left: readonly number[], right: readonly number[], { transposeA, transposeB }: BatchMatMulAttrs): Lengths {
+  const rows = left.at(transposeA ? -1 : -2) ?? 1;
+  const depth = left.at(transposeA ? -2 : -1) ?? 1;
+  const inner = right.at(transposeB ? -1 : -2) ?? 1;
+  const columns = right.at(transposeB ? -2 : -1) ?? 1;
+  if (depth === inner) return { rows, columns, depth };
+  throw unfitShape({ op: "BatchMatMul", expected: `a second operand with inner length ${depth}`, received: [...right] });
 }
 
 /** `a · b` over the last two axes, either side transposed, batch axes broadcast; float32. */
 export function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, attrs: BatchMatMulAttrs): TensorInfo {
-  const [left, right] = [sideOf(a.shape), sideOf(b.shape)];
-  const lengths = lengthsOf(left, right, attrs);
+  const lengths = lengthsOf(a.shape, b.shape, attrs);
   const single = a.shape.length === 2 && b.shape.length === 2;
-  const small = single && !isLarge(lengths[0] * lengths[1] * lengths[2]);
+  const small = single && !isLarge(lengths.rows * lengths.columns * lengths.depth);
   if (small && !heap.overlaid) return multiplyAtOnce(heap, a, b, attrs, lengths);
+  const [left, right] = [sideOf(a.shape), sideOf(b.shape)];
   const batch = single ? [] : broadcast_util.assertAndGetBroadcastShape([...left.batch], [...right.batch]);
   return multiplyByJob(heap, { tensor: a, ...left }, { tensor: b, ...right }, { ...attrs, lengths, batch });
 }
 
 type Operand = Side & { readonly tensor: TensorInfo };
-type Lengths = readonly [rows: number, columns: number, depth: number];
+type Lengths = Readonly<Record<"rows" | "columns" | "depth", number>>;
 
 function multiplyByJob(
   heap: Heap,
   left: Operand,
   right: Operand,
-  { transposeA, transposeB, lengths: [rows, columns, depth], batch }: BatchMatMulAttrs & { lengths: Lengths; batch: readonly number[] },
+  { transposeA, transposeB, lengths: { rows, columns, depth }, batch }: BatchMatMulAttrs & { lengths: Lengths; batch: readonly number[] },
 ): TensorInfo {
   heap.reserve(heap.kernels.packBytes());
   const out = heap.output([...batch, rows, columns]);
@@ -92,15 +95,18 @@ function multiplyAtOnce(
   a: TensorInfo,
   b: TensorInfo,
   { transposeA, transposeB }: BatchMatMulAttrs,
-  [rows, columns, depth]: Lengths,
+  { rows, columns, depth }: Lengths,
 ): TensorInfo {
   const scratch = heap.pack();
   const out = heap.output([rows, columns]);
+  const left = heap.pointer(a);
+  const right = heap.pointer(b);
+  const to = heap.pointer(out);
+  const leftStride = a.shape[1] ?? 1;
+  const rightStride = b.shape[1] ?? 1;
+  // prettier-ignore
   heap.kernels.gemm(
-    ...([rows, columns, depth] as const),
-    ...([heap.pointer(a), a.shape[1] ?? 1, transposeA ? 1 : 0] as const),
-    ...([heap.pointer(b), b.shape[1] ?? 1, transposeB ? 1 : 0] as const),
-    ...([heap.pointer(out), columns, 0, scratch] as const),
+    rows, columns, depth, left, leftStride, transposeA ? 1 : 0, right, rightStride, transposeB ? 1 : 0, to, columns, 0, scratch,
   );
   return out;
 }

@@ -68,7 +68,9 @@ export const optimizerStep: OwnKernel = ownKernel<number, Attrs>(op, (heap) => (
   const at = (tensor: TensorInfo | undefined): Pointer => (tensor === undefined ? 0 : heap.pointer(tensor));
   let next = 0;
   const places = entries.map((_, i): Place => {
-    const [param, avg, sqrAvg] = [given[4 * i], given[4 * i + 2], given[4 * i + 3]];
+    const param = given[4 * i];
+    const avg = given[4 * i + 2];
+    const sqrAvg = given[4 * i + 3];
     return {
       count: sizeOf(param?.shape ?? []),
       param: at(param),

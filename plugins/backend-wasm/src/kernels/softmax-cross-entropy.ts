@@ -33,13 +33,16 @@ export const softmaxCrossEntropy: OwnKernel = ownKernel<keyof Inputs, Attrs>(op,
   const each = reduction === undefined ? undefined : heap.scratch("sums", 4 * Math.max(rows, 1));
   const [loss, gradients] = heap.outputs(each === undefined ? [rows] : [], logits.shape);
   const count = reduction === "mean" ? countOf(heap, inputs, attrs) : 1;
+  const weights = weight === undefined ? 0 : heap.pointer(weight);
+  const losses = each ?? heap.pointer(loss);
+  // prettier-ignore
   heap.kernels.softmaxCrossEntropy(
-    ...([heap.pointer(logits), heap.pointer(labels), weight === undefined ? 0 : heap.pointer(weight), labelSmoothing, 1 / count] as const),
-    ...([rows, classes, each ?? heap.pointer(loss), heap.pointer(gradients)] as const),
+    heap.pointer(logits), heap.pointer(labels), weights, labelSmoothing, 1 / count, rows, classes, losses, heap.pointer(gradients),
   );
   if (each !== undefined) {
-    const losses = new Float32Array(heap.backend.wasm.HEAPU8.buffer, each, rows);
-    (valuesOf(heap, loss) as Float32Array)[0] = losses.reduce((sum, value) => sum + value, 0) / count;
+    let sum = 0;
+    for (const value of new Float32Array(heap.backend.wasm.HEAPU8.buffer, each, rows)) sum += value;
+    (valuesOf(heap, loss) as Float32Array)[0] = sum / count;
   }
   return [loss, gradients];
 });
@@ -55,12 +58,14 @@ function countOf(heap: Heap, { labels, weight }: Inputs, { ignored }: Attrs): nu
 }
 
 function checkInputs({ logits, labels, weight }: Inputs): void {
-  requireDtype(op, "float32", ...(weight === undefined ? [logits] : [logits, weight]));
+  requireDtype(op, "float32", logits);
   requireDtype(op, "int32", labels);
   const [rows = 0, classes = 0] = logits.shape;
   if (logits.shape.length !== 2) throw unfitShape({ op, expected: "logits [rows, classes]", received: logits.shape });
   requireVector(labels, rows);
-  if (weight !== undefined) requireVector(weight, classes);
+  if (weight === undefined) return;
+  requireDtype(op, "float32", weight);
+  requireVector(weight, classes);
 }
 
 function requireVector({ shape }: TensorInfo, length: number): void {

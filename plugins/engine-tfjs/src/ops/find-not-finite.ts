@@ -9,7 +9,9 @@ import { runFused } from "./fused-kernel.ts";
 export function findNotFinite(tensors: readonly Tensor[], hasKernel: HasKernel): number | Promise<number> {
   if (tensors.length === 0) return -1;
   if (!hasKernel("FastapFindNotFinite")) return search(tensors);
-  const [found] = runFused("FastapFindNotFinite", Object.fromEntries(tensors.entries()), {});
+  const inputs: Record<number, Tensor> = {};
+  for (let i = 0; i < tensors.length; i++) inputs[i] = tensors[i] as Tensor;
+  const found = runFused("FastapFindNotFinite", inputs, {})[0];
   return found === undefined ? -1 : tensors.indexOf(found);
 }
 

@@ -45,7 +45,8 @@ export const composedOps: FusedOps = createOps(() => false);
 export function checkedOps(ops: FusedOps, check: (action: string) => unknown): FusedOps {
   type Op = (...args: readonly unknown[]) => unknown;
   const checked = Object.entries<Op>(ops as unknown as Record<string, Op>).map(([name, op]): [string, Op] => {
-    return [name, (...args) => (check(`ops.${name}`), op(...args))];
+    const action = `ops.${name}`;
+    return [name, (...args) => (check(action), op(...args))];
   });
   return Object.fromEntries(checked) as unknown as FusedOps;
 }
