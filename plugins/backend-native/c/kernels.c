@@ -58,7 +58,7 @@ KERNEL(conv_input_grad, (Base base, const int32_t *job)) { conv_input_grad(JOB_S
 
 #define WINOGRAD_JOB \
   ((WinogradJob){.source = JOB_FLOATS(WINOGRAD_SOURCE), .target = JOB_FLOATS(WINOGRAD_TARGET), .step = job[WINOGRAD_STEP], \
-      .first = job[WINOGRAD_FIRST], .count = job[WINOGRAD_COUNT], .g = (const Geometry *)(job + WINOGRAD_HEADER)})
+      .first = job[WINOGRAD_FIRST], .count = job[WINOGRAD_COUNT], .lone = job[WINOGRAD_LONE], .g = (const Geometry *)(job + WINOGRAD_HEADER)})
 
 KERNEL(winograd_tiles, (Base base, const int32_t *job)) {
   const WinogradJob j = WINOGRAD_JOB;
@@ -81,7 +81,7 @@ KERNEL(winograd_filter_grad, (Base base, const int32_t *job)) { transform_filter
 
 KERNEL(winograd_products, (Base base, const int32_t *job)) {
   WinogradProducts p = {.numbers = job, .left = JOB_FLOATS(0), .right = JOB_FLOATS(1), .out = JOB_FLOATS(2)};
-  pool_run(winograd_product_task, &p, COMPONENTS);
+  pool_run(winograd_product_task, &p, job[W_COMPONENTS]);
 }
 
 KERNEL(grid_sample, (Base base, const int32_t *job)) {

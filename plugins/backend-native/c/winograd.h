@@ -5,18 +5,20 @@
 #include "conv.h"
 
 #define COMPONENTS 16
+/** Of a tile whose image is 2x2 pixels with padding all around. */
+#define LONE_COMPONENTS 9
 /** Floats of a task of a transform. */
 #define TRANSFORM_FLOATS 16384
 
 /** The head of a transform's job; behind it the geometry of the convolution. */
-enum { WINOGRAD_SOURCE, WINOGRAD_TARGET, WINOGRAD_STEP, WINOGRAD_FIRST, WINOGRAD_COUNT, WINOGRAD_HEADER = 6 };
+enum { WINOGRAD_SOURCE, WINOGRAD_TARGET, WINOGRAD_STEP, WINOGRAD_FIRST, WINOGRAD_COUNT, WINOGRAD_LONE = 6, WINOGRAD_HEADER };
 
 typedef struct {
   const float *source;
   float *target;
   /** Floats between two components. */
   size_t step;
-  int first, count, per_task;
+  int first, count, per_task, lone;
   const Geometry *g;
   const float *zeros;
 } WinogradJob;
@@ -166,18 +168,96 @@ static void filter_pairs_folded(const WinogradJob *j, int i) {
   }
 }
 
-#define TRANSFORM_TASK(name, one, unit)                                                                          \
+INLINE void put_three(float *to, size_t step, Vector sum, Vector second, Vector third) {
+  put(to, sum);
+  put(to + step, second);
+  put(to + 2 * step, third);
+}
+
+/** Of an image the sums of two pixels, then the later and the earlier one; of a gradient these the other way round. */
+INLINE void lone_tile(const WinogradJob *j, int i, int channels, int gradient) {
+  const float *image = j->source + (size_t)(j->first + i) * 4 * channels;
+  const size_t s = j->step;
+  for (int k = 0; k < channels; k += VL) {
+    const int c = min_int(k, channels - VL);
+    const float *from = image + c;
+    float *to = j->target + (size_t)i * channels + c;
+    const Vector p = at(from), q = at(from + channels), r = at(from + 2 * channels), t = at(from + 3 * channels);
+    const Vector left = p + r, right = q + t;
+    put_three(to, s, left + right, gradient ? left : right, gradient ? right : left);
+    put_three(to + (gradient ? 3 : 6) * s, s, p + q, gradient ? p : q, gradient ? q : p);
+    put_three(to + (gradient ? 6 : 3) * s, s, r + t, gradient ? r : t, gradient ? t : r);
+  }
+}
+
+static void lone_input_tile(const WinogradJob *j, int i) { lone_tile(j, i, j->g->in_channels, 0); }
+static void lone_gradient_tile(const WinogradJob *j, int i) { lone_tile(j, i, j->g->out_channels, 1); }
+
+static void lone_output_tile(const WinogradJob *j, int i) {
+  const size_t s = j->step, pixel = j->g->out_channels;
+  for (int k = 0; k < (int)pixel; k += VL) {
+    const int c = min_int(k, (int)pixel - VL);
+    const float *from = j->source + (size_t)i * pixel + c;
+    float *to = j->target + (size_t)(j->first + i) * 4 * pixel + c;
+    Vector t[3], b[3];
+    UNROLL
+    for (int v = 0; v < 3; v++, from += s) {
+      t[v] = at(from) + at(from + 3 * s);
+      b[v] = at(from) + at(from + 6 * s);
+    }
+    put(to, t[0] + t[1]);
+    put(to + pixel, t[0] + t[2]);
+    put(to + 2 * pixel, b[0] + b[1]);
+    put(to + 3 * pixel, b[0] + b[2]);
+  }
+}
+
+static void lone_pairs_expanded(const WinogradJob *j, int i) {
+  const float *from = j->source + i;
+  float *to = j->target + i;
+  const size_t plane = j->count;
+  Vector rows[3][3];
+  UNROLL
+  for (int b = 0; b < 3; b++) {
+    const Vector x = at(from + b * plane), y = at(from + (b + 3) * plane), z = at(from + (b + 6) * plane);
+    rows[0][b] = y;
+    rows[1][b] = z - y;
+    rows[2][b] = x - y;
+  }
+  UNROLL
+  for (int u = 0; u < 3; u++)
+    put_three(to + 3 * u * j->step, j->step, rows[u][1], rows[u][2] - rows[u][1], rows[u][0] - rows[u][1]);
+}
+
+static void lone_pairs_folded(const WinogradJob *j, int i) {
+  const float *from = j->source + i;
+  float *to = j->target + i;
+  const size_t s = j->step, plane = j->count;
+  Vector rows[3][3];
+  UNROLL
+  for (int v = 0; v < 3; v++) {
+    const Vector x = at(from + v * s), y = at(from + (v + 3) * s), z = at(from + (v + 6) * s);
+    rows[0][v] = z;
+    rows[1][v] = x - y - z;
+    rows[2][v] = y;
+  }
+  UNROLL
+  for (int a = 0; a < 3; a++) put_three(to + 3 * a * plane, plane, rows[a][2], rows[a][0] - rows[a][1] - rows[a][2], rows[a][1]);
+}
+
+#define TRANSFORM_TASK(name, one, lone_one, unit)                                                                \
   static void name(void *job, int task) {                                                                        \
     const WinogradJob *j = job;                                                                                  \
     const int end = min_int(j->count, (task + 1) * j->per_task);                                                 \
-    for (int i = task * j->per_task; i < end; i += unit) one(j, i);                                              \
+    if (j->lone) for (int i = task * j->per_task; i < end; i += unit) lone_one(j, i);                            \
+    else for (int i = task * j->per_task; i < end; i += unit) one(j, i);                                         \
   }
 
-TRANSFORM_TASK(winograd_tiles_task, input_tile, 1)
-TRANSFORM_TASK(winograd_grad_tiles_task, gradient_tile, 1)
-TRANSFORM_TASK(winograd_output_task, output_tile, 1)
-TRANSFORM_TASK(winograd_filter_task, filter_pairs_expanded, VL)
-TRANSFORM_TASK(winograd_filter_grad_task, filter_pairs_folded, VL)
+TRANSFORM_TASK(winograd_tiles_task, input_tile, lone_input_tile, 1)
+TRANSFORM_TASK(winograd_grad_tiles_task, gradient_tile, lone_gradient_tile, 1)
+TRANSFORM_TASK(winograd_output_task, output_tile, lone_output_tile, 1)
+TRANSFORM_TASK(winograd_filter_task, filter_pairs_expanded, lone_pairs_expanded, VL)
+TRANSFORM_TASK(winograd_filter_grad_task, filter_pairs_folded, lone_pairs_folded, VL)
 
 static void transform(Task task, WinogradJob j, int channels) {
   j.zeros = zero_row(channels);
@@ -193,7 +273,7 @@ static void transform_filter(Task task, WinogradJob j) {
 }
 
 /** The job of the products: three addresses, then these. */
-enum { LEFT_STEP = 3, RIGHT_STEP, OUT_STEP, W_ROWS, W_COLUMNS, W_DEPTH, W_LEFT_TRANSPOSED, W_RIGHT_TRANSPOSED, W_TURNED, W_ACCUMULATE };
+enum { LEFT_STEP = 3, RIGHT_STEP, OUT_STEP, W_ROWS, W_COLUMNS, W_DEPTH, W_COMPONENTS, W_TILES, W_TURNED, W_ACCUMULATE };
 
 typedef struct {
   const int32_t *numbers;
@@ -201,19 +281,20 @@ typedef struct {
   float *out;
 } WinogradProducts;
 
-/** The component of a filter that stands in the place of another once the filter is turned. */
-INLINE int turned(int component) {
-  const int u = component >> 2, v = component & 3;
-  return (u == 0 || u == 3 ? 3 - u : u) << 2 | (v == 0 || v == 3 ? 3 - v : v);
+/** What stands in the place of one of `side` components along an axis once the filter is turned. */
+INLINE int mirror(int u, int side) {
+  if (side == 3) return u == 0 ? 0 : 3 - u;
+  return u == 0 || u == 3 ? 3 - u : u;
 }
 
+/** The left side of two of tiles is transposed, and the right one where it is a filter turned. */
 static void winograd_product_task(void *job, int c) {
   const WinogradProducts *p = job;
   const int32_t *n = p->numbers;
-  const int rows = n[W_ROWS], columns = n[W_COLUMNS], depth = n[W_DEPTH];
-  gemm(rows, columns, depth, p->left + (size_t)c * n[LEFT_STEP], n[W_LEFT_TRANSPOSED] ? rows : depth, n[W_LEFT_TRANSPOSED],
-      p->right + (size_t)(n[W_TURNED] ? turned(c) : c) * n[RIGHT_STEP], n[W_RIGHT_TRANSPOSED] ? depth : columns, n[W_RIGHT_TRANSPOSED],
-      p->out + (size_t)c * n[OUT_STEP], columns, n[W_ACCUMULATE]);
+  const int rows = n[W_ROWS], columns = n[W_COLUMNS], depth = n[W_DEPTH], tiles = n[W_TILES], turned = n[W_TURNED];
+  const int side = n[W_COMPONENTS] == LONE_COMPONENTS ? 3 : 4, of = turned ? mirror(c / side, side) * side + mirror(c % side, side) : c;
+  gemm(rows, columns, depth, p->left + (size_t)c * n[LEFT_STEP], tiles ? rows : depth, tiles, p->right + (size_t)of * n[RIGHT_STEP],
+      turned ? depth : columns, turned, p->out + (size_t)c * n[OUT_STEP], columns, n[W_ACCUMULATE]);
 }
 
 #endif

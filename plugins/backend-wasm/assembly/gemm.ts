@@ -1,5 +1,5 @@
 import { floats, mulAdd, zeroFloats } from "./lanes";
-import { MR, NR, packLeft, packRight, SHORT } from "./pack";
+import { MR, NR, packLeft, packRight, panelRows, SHORT } from "./pack";
 
 // The order of the sums, the same in all kernels here and in backend-native's, so that both have the same bits where both have fused
 // multiply-add: the depth is cut in blocks, a block is summed up from 0 in the order of the depth, and the blocks are added one after the other.
@@ -117,11 +117,16 @@ function shortKernel(depth: i32, left: usize, row: usize, column: usize, right: 
   multiplyPanels(false, false, depth, left, row, column, 0, 0, right, out, stride, accumulate);
 }
 
-/** For `MR` rows. */
-function packingKernel(
+function tallPackingKernel(
   depth: i32, left: usize, row: usize, column: usize, from: usize, step: usize, right: usize, out: usize, stride: usize, accumulate: bool,
 ): void {
-  multiplyPanels(MR > SHORT, true, depth, left, row, column, from, step, right, out, stride, accumulate);
+  multiplyPanels(true, true, depth, left, row, column, from, step, right, out, stride, accumulate);
+}
+
+function shortPackingKernel(
+  depth: i32, left: usize, row: usize, column: usize, from: usize, step: usize, right: usize, out: usize, stride: usize, accumulate: bool,
+): void {
+  multiplyPanels(false, true, depth, left, row, column, from, step, right, out, stride, accumulate);
 }
 
 // @ts-ignore: decorator
@@ -155,7 +160,13 @@ export function multiplyBlocks(
   multiplyTiles(true, rows, columns, depth, left, 0, 0, right, tile, out, stride, accumulate);
 }
 
-/** The same with the left one as it lies in memory; `rows` is a multiple of `MR`. */
+/** How many rows from the first on fill whole panels. */
+function wholeRows(rows: i32): i32 {
+  const over = rows % MR;
+  return MR > SHORT && over % 2 == 0 && rows >= SHORT ? rows : rows - over;
+}
+
+/** The same with the left one as it lies in memory; `rows` are `wholeRows`. */
 function multiplyLying(
   rows: i32, columns: i32, depth: i32, left: usize, leftRow: usize, leftColumn: usize, right: usize, tile: usize,
   out: usize, stride: usize, accumulate: bool,
@@ -172,12 +183,13 @@ function multiplyTiles(
   for (let j = 0; j < columns; j += NR) {
     const panel = right + floats(j * depth);
     const width = min(NR, columns - j);
-    for (let i = 0; i < rows; i += MR) {
-      const height = min(MR, rows - i);
-      const tall = packed ? height > SHORT : MR > SHORT;
+    for (let i = 0, panelHeight = 0; i < rows; i += panelHeight) {
+      panelHeight = panelRows(rows - i);
+      const height = packed ? min(panelHeight, rows - i) : panelHeight;
+      const tall = panelHeight > SHORT;
       const row: usize = packed ? 4 : leftRow;
-      const column = packed ? floats(tall ? MR : SHORT) : leftColumn;
-      const inside = width == NR && (height == MR || height == SHORT);
+      const column = packed ? floats(panelHeight) : leftColumn;
+      const inside = width == NR && height == panelHeight;
       const from = left + (packed ? floats(i * depth) : <usize>i * leftRow);
       const to = out + <usize>i * stride + floats(j);
       const target = inside ? to : tile;
@@ -199,11 +211,16 @@ function multiplyNarrow(
 ): void {
   for (let j = 0; j < columns; j += NR, right += NR * rightColumn, out += floats(NR)) {
     const width = min(NR, columns - j);
-    const packs = width == NR && rightColumn == 4 && rows >= MR;
-    const first = packs ? MR : 0;
+    const start = lying > 0 ? lying : rows;
+    const height = panelRows(start);
+    const packs = width == NR && rightColumn == 4 && start >= height;
+    const first = packs ? height : 0;
+    const from = lying > 0 ? left : packedLeft;
+    const row: usize = lying > 0 ? leftRow : 4;
+    const column = lying > 0 ? leftColumn : floats(height);
     if (!packs) packRight(right, rightRow, rightColumn, depth, width, packed);
-    else if (lying > 0) packingKernel(depth, left, leftRow, leftColumn, right, rightRow, packed, out, stride, accumulate);
-    else packingKernel(depth, packedLeft, 4, floats(MR), right, rightRow, packed, out, stride, accumulate);
+    else if (height > SHORT) tallPackingKernel(depth, from, row, column, right, rightRow, packed, out, stride, accumulate);
+    else shortPackingKernel(depth, from, row, column, right, rightRow, packed, out, stride, accumulate);
     if (first < lying) {
       const rest = left + <usize>first * leftRow;
       multiplyLying(lying - first, width, depth, rest, leftRow, leftColumn, packed, tile, out + <usize>first * stride, stride, accumulate);
@@ -246,7 +263,7 @@ export function gemm(
       const add = accumulate || k > 0;
       if (narrow) {
         const first = left + <usize>k * leftColumn;
-        const lying = lies ? rows - rows % MR : 0;
+        const lying = lies ? wholeRows(rows) : 0;
         packLeft(first + <usize>lying * leftRow, leftRow, leftColumn, rows - lying, length, packedLeft);
         multiplyNarrow(
           rows, width, length, lying, first, leftRow, leftColumn, packedLeft, from, rightRow, rightColumn, scratch, tile, to, outRow, add,
@@ -257,7 +274,7 @@ export function gemm(
       for (let i = 0; i < rows; i += ROW_BLOCK) {
         const height = min(ROW_BLOCK, rows - i);
         const first = left + <usize>i * leftRow + <usize>k * leftColumn;
-        const lying = lies ? height - height % MR : 0;
+        const lying = lies ? wholeRows(height) : 0;
         const over = to + <usize>i * outRow;
         multiplyLying(lying, width, length, first, leftRow, leftColumn, scratch, tile, over, outRow, add);
         packLeft(first + <usize>lying * leftRow, leftRow, leftColumn, height - lying, length, packedLeft);

@@ -5,10 +5,17 @@ import { floats } from "./lanes";
 
 /** Rows of one panel of the left operand: 6 fill the 16 registers of x86, save where a product needs one more for its sum. */
 export const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
-/** Rows of the last panel if no more are left. */
+/** Rows of the last panels if no more are left. */
 export const SHORT: i32 = 4;
 /** Columns of one panel of the right operand. */
 export const NR: i32 = 8;
+
+/** Rows of the next panel where `left` are left: of 8 rows two short panels have no row too many. */
+// @ts-ignore: decorator
+@inline
+export function panelRows(left: i32): i32 {
+  return left > SHORT && left != 2 * SHORT ? MR : SHORT;
+}
 
 /** Transposes the 4x4 floats at `from` (rows `stride` bytes apart) to rows `step` bytes apart at `to`. */
 // @ts-ignore: decorator
@@ -51,12 +58,11 @@ function packPanelSlowly(to: usize, from: usize, across: usize, along: usize, wi
   }
 }
 
-/** `rows` x `depth` of the left operand, in panels of `MR` rows and perhaps a last one of `SHORT`, each depth-major. */
+/** `rows` x `depth` of the left operand, in panels of `panelRows`, each depth-major. */
 export function packLeft(from: usize, rowStride: usize, columnStride: usize, rows: i32, depth: i32, to: usize): void {
-  for (let i = 0; i < rows; i += MR) {
-    const count = min(MR, rows - i);
-    const width = count <= SHORT ? SHORT : MR;
-    packLeftPanel(from + <usize>i * rowStride, rowStride, columnStride, width, count, depth, to + floats(i * depth));
+  for (let i = 0, width = 0; i < rows; i += width) {
+    width = panelRows(rows - i);
+    packLeftPanel(from + <usize>i * rowStride, rowStride, columnStride, width, min(width, rows - i), depth, to + floats(i * depth));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Geometry } from "./geometry";
 import { floats } from "./lanes";
 import { lineFloats } from "./lines";
-import { MR, SHORT } from "./pack";
+import { MR, panelRows, SHORT } from "./pack";
 
 // Packs patches, the floats under the filter at one output pixel, straight from the lines of the image: as rows of a left operand for the
 // forward pass, as columns of one for the gradient of the filter. A patch is `[filterHeight, filterWidth, inChannels]`; what of it lies
@@ -50,9 +50,10 @@ export function locatePatches(g: Geometry, lines: usize, first: i32, count: i32,
 export function packPatches(g: Geometry, table: usize, count: i32, begin: i32, end: i32, to: usize): void {
   const line = lineFloats(g);
   const run = runFloats(g);
-  for (let i = 0; i < count; i += MR, table += MR << 2) {
-    const tall = MR > SHORT && count - i > SHORT;
-    const width = floats(tall ? MR : SHORT);
+  for (let i = 0, rows = 0; i < count; i += rows, table += rows << 2) {
+    rows = panelRows(count - i);
+    const tall = rows > SHORT;
+    const width = floats(rows);
     const p0 = load<usize>(table), p1 = load<usize>(table, 4), p2 = load<usize>(table, 8), p3 = load<usize>(table, 12);
     const p4 = tall ? load<usize>(table, 16) : p0, p5 = tall ? load<usize>(table, 20) : p0;
     let which = begin / run;
@@ -103,9 +104,9 @@ function packRun(tall: bool, to: usize, p0: usize, p1: usize, p2: usize, p3: usi
 export function packTaps(g: Geometry, table: usize, count: i32, begin: i32, rows: i32, to: usize): void {
   const line = lineFloats(g);
   const run = runFloats(g);
-  for (let i = begin; i < begin + rows; i += MR) {
-    const tall = MR > SHORT && begin + rows - i > SHORT;
-    const width = tall ? MR : SHORT;
+  for (let i = begin, width = 0; i < begin + rows; i += width) {
+    width = panelRows(begin + rows - i);
+    const tall = width > SHORT;
     const inside = i % run;
     if (inside + width <= run) {
       const at = floats(runOffset(g, i / run, line) + inside);

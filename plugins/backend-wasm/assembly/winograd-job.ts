@@ -5,16 +5,18 @@ import { Geometry } from "./geometry";
 export class WinogradJob {
   source: usize;
   target: usize;
-  /** Floats between the 16 components of what is transformed. */
+  /** Floats between the components of what is transformed. */
   step: i32;
   /** First tile of this job; tiles count through all images, row by row. */
   first: i32;
   /** Tiles, or pairs of channels, of this job. */
   count: i32;
   perTask: i32;
+  /** Whether every image is 2x2 pixels with padding all around: then there are 9 components of a tile, otherwise 16. */
+  lone: i32;
 }
 
-const HEADER_BYTES: usize = 24;
+const HEADER_BYTES: usize = 28;
 
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,6 @@
 import { floats } from "./lanes";
 import { geometryOf, WinogradJob } from "./winograd-job";
+import { loneOutput } from "./winograd-lone";
 
 /** The first row of `Aᵀ`, times four numbers. */
 // @ts-ignore: decorator
@@ -34,6 +35,10 @@ export function winogradOutputTask(job: usize, task: i32, scratch: usize): void 
     const below = top + 1 < g.outHeight;
     let to = j.target + <usize>(n * g.outHeight + top) * row + <usize>left * pixel;
     let from = j.source + floats(i * g.outChannels);
+    if (j.lone != 0) {
+      loneOutput(from, s, g.outChannels, to);
+      continue;
+    }
     for (const end = to + pixel; to < end; to += 16, from += 16) {
       let a = v128.load(from + 4 * s), b = v128.load(from + 8 * s);
       const t0 = first(v128.load(from), a, b), b0 = second(a, b, v128.load(from + 12 * s));

@@ -1,6 +1,7 @@
 import { Geometry } from "./geometry";
 import { floats, zeroFloats } from "./lanes";
 import { geometryOf, WinogradJob } from "./winograd-job";
+import { loneTile } from "./winograd-lone";
 
 // Images to the tiles of Winograd's F(2x2, 3x3). A tile stands for 2x2 pixels of the convolution's output: 4x4 pixels of its input under
 // the filter. Transformed tiles are `[4, 4, tiles, channels]` with `step` floats between the components; channels come four at a time.
@@ -53,6 +54,13 @@ function joined(plus: bool, p: usize, q: usize): v128 {
   return plus ? f32x4.add(v128.load(p), v128.load(q)) : f32x4.sub(v128.load(p), v128.load(q));
 }
 
+function loneTiles(j: WinogradJob, task: i32, channels: i32, gradient: bool): void {
+  const last = min(j.count, (task + 1) * j.perTask);
+  for (let i = task * j.perTask; i < last; i++) {
+    loneTile(j.source + floats((j.first + i) * 4 * channels), channels, gradient, j.target + floats(i * channels), floats(j.step));
+  }
+}
+
 /** Input tiles: `Bᵀ d B`. `scratch`: a row of the image. */
 export function winogradTilesTask(job: usize, task: i32, scratch: usize): void {
   const j = changetype<WinogradJob>(job);
@@ -61,6 +69,7 @@ export function winogradTilesTask(job: usize, task: i32, scratch: usize): void {
   const down = (g.outHeight + 1) >> 1;
   const bytes = floats(g.inWidth * g.inChannels);
   const step = floats(j.step);
+  if (j.lone != 0) return loneTiles(j, task, g.inChannels, false);
   zeroFloats(scratch, g.inWidth * g.inChannels);
   const end = min(j.count, (task + 1) * j.perTask);
   for (let i = task * j.perTask; i < end; i++) {
@@ -99,6 +108,7 @@ export function winogradGradTilesTask(job: usize, task: i32, scratch: usize): vo
   const down = (g.outHeight + 1) >> 1;
   const bytes = floats(g.outWidth * channels);
   const step = floats(j.step);
+  if (j.lone != 0) return loneTiles(j, task, channels, true);
   zeroFloats(scratch, g.outWidth * channels);
   const last = min(j.count, (task + 1) * j.perTask);
   for (let i = task * j.perTask; i < last; i++) {

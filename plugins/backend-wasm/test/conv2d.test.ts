@@ -103,6 +103,19 @@ describe("conv2d on wasm", () => {
     await expectSameAsCpu(() => forwardAndGradients(one), 2e-6);
   }).timeout(20_000);
 
+  it("equals cpu for images of 2x2 pixels in a ring of padding, over several blocks of channels", async () => {
+    const channels = fc.constantFrom(16, 20, 24);
+    const images = fc.record({ batch: length(40), ci: channels, co: channels });
+    const wide: [{ batch: number; ci: number; co: number }][] = [[{ batch: 7, ci: 420, co: 20 }], [{ batch: 7, ci: 20, co: 420 }]];
+    await fc.assert(
+      fc.asyncProperty(images, ({ batch, ci, co }) => {
+        const one: Case = { x: [batch, 2, 2, ci], filter: [3, 3, ci, co], strides: [1, 1], pad: "same" };
+        return expectSameAsCpu(() => forwardAndGradients(one), 2e-6);
+      }),
+      { numRuns: 12, examples: wide },
+    );
+  });
+
   it("carries a NaN of an image or a filter through Winograd's tiles, and no further than a tile", async () => {
     await useWasm();
     const [image, filter] = [numbers(6 * 8 * 16, 1), numbers(9 * 16 * 16, 2)];

@@ -4,8 +4,9 @@ import type { Pointer, TaskName } from "../module.ts";
 import { pieceLength, taskCount } from "../task-count.ts";
 import type { Convolution } from "./convolution.ts";
 
-/** Numbers of a transformed tile. */
+/** Numbers of a transformed tile, and of one whose image is 2x2 pixels with padding all around. */
 const COMPONENTS = 16;
+const LONE_COMPONENTS = 9;
 /** Floats between two components: one cache line, for lengths are often powers of two and would fall on one set of the cache. */
 const GAP = 16;
 /** Floats of transformed tiles at a time, of both sides: they stay in the cache. */
@@ -26,12 +27,12 @@ interface Components {
   readonly step: number;
 }
 
-/** `out = left · right`, or `out += …`, for every component. */
+/** `out = left · right` for every component, or `out += leftᵀ · right` of two sides of tiles. */
 interface Product {
   readonly left: Components;
   readonly right: Components;
   readonly out: Components;
-  readonly leftTransposed?: boolean;
+  readonly tiles?: boolean;
   /** The right side is the filter of the forward pass, to be turned by 180 degrees and its channels swapped. */
   readonly turned?: boolean;
   readonly accumulate?: boolean;
@@ -50,8 +51,9 @@ interface Transform {
 
 /**
  * A convolution with a 3x3 filter of stride 1 that makes 2x2 pixels of its output out of 4x4 of its input with 16 multiplications per pair
- * of channels instead of 36. The transforms only add and halve, so its rounding errors are about those of the plain sum. A pixel that is
- * NaN or infinite makes all 2x2 NaN that it has a part in. @source Lavin & Gray 2015, Fast algorithms for convolutional neural networks
+ * of channels instead of 36, or with 9 where only 2x2 of the 4x4 are no padding. The transforms only add and halve, so its rounding errors
+ * are about those of the plain sum. A pixel that is NaN or infinite makes all 2x2 NaN that it has a part in.
+ * @source Lavin & Gray 2015, Fast algorithms for convolutional neural networks
  */
 export class Winograd {
   readonly #heap: Heap;
@@ -59,11 +61,15 @@ export class Winograd {
   readonly #geometry: readonly number[];
   /** Tasks of each phase at most: these follow at once one after the other, so that threads once awake stay so. */
   readonly #tasks: number;
+  /** Components of a tile. */
+  readonly #count: number;
 
   constructor(heap: Heap, geometry: readonly number[]) {
     this.#heap = heap;
     this.#geometry = geometry;
-    const [batch = 0, , , inChannels = 0, height = 0, width = 0, outChannels = 0] = geometry;
+    const [batch = 0, inHeight, inWidth, inChannels = 0, height = 0, width = 0, outChannels = 0] = geometry;
+    const isLone = [inHeight, inWidth, height, width].every((length) => length === 2) && geometry.slice(-2).every((pad) => pad === 1);
+    this.#count = isLone ? LONE_COMPONENTS : COMPONENTS;
     this.#tasks = taskCount(4 * batch * height * width * inChannels * outChannels, heap.threads);
   }
 
@@ -105,7 +111,7 @@ export class Winograd {
       const right = this.#components("products", count, co);
       this.#transform({ task: "winogradTilesTask", tensor: heap.pointer(x), components: left, first, count, geometry });
       this.#transform({ task: "winogradGradTilesTask", tensor: heap.pointer(dy), components: right, first, count, geometry });
-      this.#multiply({ left, right, out: sums, leftTransposed: true, accumulate: first > 0 });
+      this.#multiply({ left, right, out: sums, tiles: true, accumulate: first > 0 });
     }
     this.#transform({ task: "winogradFilterGradTask", tensor: heap.pointer(out), components: sums, count: ci * co });
     return out;
@@ -140,13 +146,13 @@ export class Winograd {
 
   #chunks([batch = 0, , , ci = 0, height = 0, width = 0, co = 0]: readonly number[]): { readonly tiles: number; readonly chunk: number } {
     const tiles = batch * Math.ceil(height / 2) * Math.ceil(width / 2);
-    const fitting = Math.floor(CHUNK_FLOATS / COMPONENTS / (ci + co));
+    const fitting = Math.floor(CHUNK_FLOATS / this.#count / (ci + co));
     return { tiles, chunk: Math.min(tiles, Math.max(LEAST_TILES, fitting)) };
   }
 
   #components(area: ScratchArea, length: number, channels: number): Components {
     const step = length * channels + GAP;
-    return { pointer: this.#heap.scratch(area, 4 * COMPONENTS * step), length, channels, step };
+    return { pointer: this.#heap.scratch(area, 4 * this.#count * step), length, channels, step };
   }
 
   /** Of a thread: for a product, or a line of an image. */
@@ -155,21 +161,25 @@ export class Winograd {
     return Math.max(this.#heap.kernels.packBytes(), 4 * inWidth * inChannels, 4 * outWidth * outChannels);
   }
 
+  get #lone(): number {
+    return Number(this.#count === LONE_COMPONENTS);
+  }
+
   #transform({ task, tensor, components, first = 0, count, geometry = [] }: Transform): void {
     const { pointer, step } = components;
     const toTensor = task === "winogradOutputTask" || task === "winogradFilterGradTask";
     const [source, target] = toTensor ? [pointer, tensor] : [tensor, pointer];
     const perTask = pieceLength(count, this.#tasks, { unit: 4, least: LEAST_OF_TASK });
-    const job = [source, target, step, first, count, perTask, ...geometry];
+    const job = [source, target, step, first, count, perTask, this.#lone, ...geometry];
     this.#heap.parallel(task, job, Math.ceil(count / perTask), this.#scratchBytes());
   }
 
-  #multiply({ left, right, out, leftTransposed = false, turned = false, accumulate = false }: Product): void {
-    const [rows, depth] = leftTransposed ? [left.channels, left.length] : [left.length, left.channels];
-    const job = [left.pointer, right.pointer, out.pointer, left.step, right.step, out.step, rows, out.channels, depth];
-    const flags = [leftTransposed, turned, turned, accumulate].map(Number);
-    const perTask = pieceLength(COMPONENTS, this.#tasks);
-    this.#heap.parallel("winogradProductsTask", [...job, ...flags, perTask], Math.ceil(COMPONENTS / perTask), this.#scratchBytes());
+  #multiply({ left, right, out, tiles = false, turned = false, accumulate = false }: Product): void {
+    const [rows, depth] = tiles ? [left.channels, left.length] : [left.length, left.channels];
+    const job = [left.pointer, right.pointer, out.pointer, left.step, right.step, out.step, rows, out.channels, depth, this.#count];
+    const flags = [tiles, turned, accumulate].map(Number);
+    const perTask = pieceLength(this.#count, this.#tasks);
+    this.#heap.parallel("winogradProductsTask", [...job, ...flags, perTask], Math.ceil(this.#count / perTask), this.#scratchBytes());
   }
 }
 
