@@ -1,5 +1,6 @@
 import type { Backend } from "@fastap/kernel";
 import * as tf from "@tensorflow/tfjs-core";
+import { registerUnsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
 /** Plain JavaScript: runs everywhere, has every kernel, is the oracle of the other backends, and is slow. */
 export const cpuBackend: Backend = {
@@ -15,9 +16,16 @@ export const cpuBackend: Backend = {
   },
 };
 
-/** Registers the kernels. The instance would print an advertisement at its first write, were it not told that it had one. */
+let loaded: Promise<void> | undefined;
+
 async function load(): Promise<void> {
+  await (loaded ??= register());
+}
+
+/** Registers the kernels. The instance would print an advertisement at its first write, were it not told that it had one. */
+async function register(): Promise<void> {
   await import("@tensorflow/tfjs-backend-cpu");
+  registerUnsortedSegmentSum();
   const instance = tf.findBackend("cpu") as tf.KernelBackend & { firstUse: boolean };
   instance.firstUse = false;
 }

@@ -24,6 +24,20 @@ describe("backend cpu", () => {
       .above(150);
   });
 
+  it("sums segments in one pass, of any number, and keeps NaN where it was", async () => {
+    await cpuBackend.activate();
+    tf.tidy(() => {
+      const x = tf.tensor2d([1, 2, 3, 4, NaN, 6, 7, 8], [4, 2]);
+      const sums = tf.unsortedSegmentSum(x, tf.tensor1d([99_999, 1, 0, 99_999], "int32"), 100_000);
+      expect(sums.shape).to.deep.equal([100_000, 2]);
+      expect(tf.slice(sums, 0, 3).arraySync()).to.deep.equal([[NaN, 6], [3, 4], [0, 0]]); // prettier-ignore
+      expect(tf.slice(sums, 99_998).arraySync()).to.deep.equal([[0, 0], [8, 10]]); // prettier-ignore
+      const counts = tf.unsortedSegmentSum(tf.tensor1d([5, 6, 7], "int32"), tf.tensor1d([-1, 1, 2], "int32"), 2);
+      expect(counts.dtype).to.equal("int32");
+      expect(counts.arraySync()).to.deep.equal([0, 6]);
+    });
+  });
+
   it("does nothing when imported, and prints nothing when used", () => {
     const program = `
       import * as tf from "@tensorflow/tfjs-core";

@@ -1,6 +1,6 @@
 import { ownKernel } from "@fastap/plugin-backend-wasm";
 import type { OwnKernel } from "@fastap/plugin-backend-wasm";
-import type { CastAttrs, StepAttrs } from "@tensorflow/tfjs-core";
+import type { StepAttrs } from "@tensorflow/tfjs-core";
 import type { PassName } from "./prototypes.ts";
 
 export type Pass = (name: PassName, ...args: readonly unknown[]) => void;
@@ -13,7 +13,6 @@ export function wholeKernels(pass: Pass): readonly OwnKernel[] {
   return [
     ...Object.entries(UNARY).map(([name, op]) => unary(name, op, pass)),
     ...Object.entries(BINARY).map(([name, op]) => binary(name, op, pass)),
-    cast,
   ];
 }
 
@@ -38,14 +37,6 @@ function binary(name: string, op: number, pass: Pass): OwnKernel {
     return out;
   });
 }
-
-/** To the same type: shares the memory, where tfjs copies it. */
-const cast: OwnKernel = ownKernel<"x", CastAttrs>("Cast", (heap, stock) => (inputs, attrs) => {
-  const { dataId, shape, dtype } = inputs.x;
-  if (dtype !== attrs.dtype || dtype === "string") return stock(inputs, attrs);
-  heap.backend.incRef(dataId);
-  return { dataId, shape, dtype };
-});
 
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);

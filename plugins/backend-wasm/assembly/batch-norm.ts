@@ -1,47 +1,9 @@
 import { reluLanes } from "./bias-activation";
 import { addDoubles, addToDoubles, doubles, floats, loadLanes, mulAdd, storeLanes } from "./lanes";
-import { ROW_RUN, rowBlock, sumRows } from "./reduce";
+import { moments, ROW_RUN, rowBlock } from "./reduce";
 
 // Training batch norm of `x` `[rows, channels]`, over the rows. Statistics take two passes and float64 sums of short float32 runs, so that
 // a mean far from zero costs no digits of the variance.
-
-/** Adds the squared distances of `count` rows from the mean to `sums`: of 8 channels (`wide`), or of `lanes`. */
-// @ts-ignore: decorator
-@inline
-function addSquares(wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i32, mean: usize, sums: usize): void {
-  const m0 = wide ? v128.load(mean) : loadLanes(mean, lanes), m1 = wide ? v128.load(mean, 16) : m0;
-  let low = f32x4.splat(0), high = low;
-  for (let r = 0; r < count; r++, p += rowBytes) {
-    const v = f32x4.sub(wide ? v128.load(p) : loadLanes(p, lanes), m0);
-    low = mulAdd(v, v, low);
-    if (!wide) continue;
-    const w = f32x4.sub(v128.load(p, 16), m1);
-    high = mulAdd(w, w, high);
-  }
-  addToDoubles(sums, low, wide ? 4 : lanes);
-  if (wide) addToDoubles(sums + doubles(4), high, 4);
-}
-
-/** Means and biased variances. `sums`: float64 `[2, channels]` of scratch memory. */
-export function moments(x: usize, rows: i32, channels: i32, mean: usize, variance: usize, sums: usize): void {
-  sumRows(x, rows, channels, 1.0 / <f64>rows, mean, sums);
-  const rowBytes = floats(channels);
-  const block = rowBlock(channels);
-  for (let start = 0; start == 0 || start < rows; start += block) {
-    const part = start == 0 ? sums : sums + doubles(channels);
-    const end = min(rows, start + block);
-    memory.fill(part, 0, doubles(channels));
-    for (let first = start; first < end; first += ROW_RUN) {
-      const count = min(ROW_RUN, end - first);
-      const base = x + <usize>first * rowBytes;
-      let c = 0;
-      for (; c + 8 <= channels; c += 8) addSquares(true, 8, base + floats(c), rowBytes, count, mean + floats(c), part + doubles(c));
-      for (; c < channels; c += 4) addSquares(false, min(4, channels - c), base + floats(c), rowBytes, count, mean + floats(c), part + doubles(c));
-    }
-    if (start > 0) addDoubles(sums, part, channels);
-  }
-  for (let c = 0; c < channels; c++) store<f32>(variance + floats(c), <f32>(load<f64>(sums + doubles(c)) / <f64>rows));
-}
 
 // @ts-ignore: decorator
 @inline

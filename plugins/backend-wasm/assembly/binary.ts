@@ -1,3 +1,4 @@
+import { compareRow, EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, NOT_EQUAL } from "./compare";
 import { floats, loadLanes, storeLanes } from "./lanes";
 
 // Operations on two operands that repeat along some axes: `[a, b, c]` numbers, each operand with a stride of floats per axis, 0 where it
@@ -55,8 +56,9 @@ function runAll(op: i32, shape: usize, x: usize, y: usize, out: usize): void {
   for (let i = 0; i < a; i++) {
     let p = x + floats(i * x0);
     let q = y + floats(i * y0);
-    for (let j = 0; j < b; j++, p += floats(x1), q += floats(y1), out += floats(c)) {
-      if (x2 == 0) runRow(op, p, 0, q, 1, c, out);
+    for (let j = 0; j < b; j++, p += floats(x1), q += floats(y1), out += op < GREATER ? floats(c) : <usize>c) {
+      if (op >= GREATER) compareRow(op, p, x2, q, y2, c, out);
+      else if (x2 == 0) runRow(op, p, 0, q, 1, c, out);
       else if (y2 == 0) runRow(op, p, 1, q, 0, c, out);
       else runRow(op, p, 1, q, 1, c, out);
     }
@@ -91,4 +93,28 @@ export function minimumFloats(shape: usize, x: usize, y: usize, out: usize): voi
 
 export function squaredDifferenceFloats(shape: usize, x: usize, y: usize, out: usize): void {
   runAll(SQUARED_DIFFERENCE, shape, x, y, out);
+}
+
+export function greaterFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(GREATER, shape, x, y, out);
+}
+
+export function greaterEqualFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(GREATER_EQUAL, shape, x, y, out);
+}
+
+export function lessFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(LESS, shape, x, y, out);
+}
+
+export function lessEqualFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(LESS_EQUAL, shape, x, y, out);
+}
+
+export function equalFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(EQUAL, shape, x, y, out);
+}
+
+export function notEqualFloats(shape: usize, x: usize, y: usize, out: usize): void {
+  runAll(NOT_EQUAL, shape, x, y, out);
 }

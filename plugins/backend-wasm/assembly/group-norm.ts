@@ -1,5 +1,6 @@
-import { blendRows, gradientSums, moments, normaliseRows } from "./batch-norm";
+import { blendRows, gradientSums, normaliseRows } from "./batch-norm";
 import { doubles, floats } from "./lanes";
+import { moments } from "./reduce";
 
 // Norm of `x` `[batch, rows, channels]` within each item and group of neighbouring channels: layer norm is one group, instance norm one
 // channel per group. Statistics of channels come first, in float64, and are merged to those of groups.

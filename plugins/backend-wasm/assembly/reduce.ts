@@ -1,4 +1,4 @@
-import { addDoubles, addHalf, addToDoubles, doubles, floats, loadLanes, storeLanes, sumOfLanes } from "./lanes";
+import { addDoubles, addHalf, addToDoubles, doubles, floats, loadLanes, mulAdd, storeLanes, sumOfLanes } from "./lanes";
 
 // Rows are summed in backend-native's order, too: a run of rows in float32, the runs of a block in float64, and then the blocks.
 
@@ -10,22 +10,33 @@ export function rowBlock(columns: i32): i32 {
   return max(64, 32768 / max(columns, 1) / ROW_RUN * ROW_RUN);
 }
 
-/** Adds `count` rows to `sums`: of 8 columns (`wide`), or of `lanes`. */
+/** Adds `count` rows, or with `squares` those of their distances from `center`, to `sums`: of 8 columns (`wide`), or of `lanes`. */
 // @ts-ignore: decorator
 @inline
-function addRows(wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i32, sums: usize): void {
-  let low = f32x4.splat(0);
-  let high = low;
+function addRows(squares: bool, wide: bool, lanes: i32, p: usize, rowBytes: usize, count: i32, center: usize, sums: usize): void {
+  let low = f32x4.splat(0), high = low;
+  const m0 = squares ? (wide ? v128.load(center) : loadLanes(center, lanes)) : low;
+  const m1 = squares && wide ? v128.load(center, 16) : low;
   for (let r = 0; r < count; r++, p += rowBytes) {
-    low = f32x4.add(low, wide ? v128.load(p) : loadLanes(p, lanes));
-    if (wide) high = f32x4.add(high, v128.load(p, 16));
+    low = added(squares, wide ? v128.load(p) : loadLanes(p, lanes), m0, low);
+    if (wide) high = added(squares, v128.load(p, 16), m1, high);
   }
   addToDoubles(sums, low, wide ? 4 : lanes);
   if (wide) addToDoubles(sums + doubles(4), high, 4);
 }
 
-/** Sums over the rows of `x` `[rows, columns]`, times `scale`. `sums`: float64 `[2, columns]` of scratch memory. */
-export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usize, sums: usize): void {
+// @ts-ignore: decorator
+@inline
+function added(squares: bool, x: v128, center: v128, sum: v128): v128 {
+  if (!squares) return f32x4.add(sum, x);
+  const distance = f32x4.sub(x, center);
+  return mulAdd(distance, distance, sum);
+}
+
+/** Into the first half of `sums`, float64 `[2, columns]`, whose other half is scratch memory. */
+// @ts-ignore: decorator
+@inline
+function sumBlocks(squares: bool, x: usize, rows: i32, columns: i32, center: usize, sums: usize): void {
   const rowBytes = floats(columns);
   const block = rowBlock(columns);
   for (let start = 0; start == 0 || start < rows; start += block) {
@@ -36,12 +47,26 @@ export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usiz
       const count = min(ROW_RUN, end - first);
       const base = x + <usize>first * rowBytes;
       let c = 0;
-      for (; c + 8 <= columns; c += 8) addRows(true, 8, base + floats(c), rowBytes, count, part + doubles(c));
-      for (; c < columns; c += 4) addRows(false, min(4, columns - c), base + floats(c), rowBytes, count, part + doubles(c));
+      for (; c + 8 <= columns; c += 8) addRows(squares, true, 8, base + floats(c), rowBytes, count, center + floats(c), part + doubles(c));
+      for (; c < columns; c += 4) {
+        addRows(squares, false, min(4, columns - c), base + floats(c), rowBytes, count, center + floats(c), part + doubles(c));
+      }
     }
     if (start > 0) addDoubles(sums, part, columns);
   }
+}
+
+/** Sums over the rows of `x` `[rows, columns]`, times `scale`. `sums`: float64 `[2, columns]` of scratch memory. */
+export function sumRows(x: usize, rows: i32, columns: i32, scale: f64, out: usize, sums: usize): void {
+  sumBlocks(false, x, rows, columns, 0, sums);
   for (let c = 0; c < columns; c++) store<f32>(out + floats(c), <f32>(load<f64>(sums + doubles(c)) * scale));
+}
+
+/** Means and biased variances of the columns; likewise. */
+export function moments(x: usize, rows: i32, columns: i32, mean: usize, variance: usize, sums: usize): void {
+  sumRows(x, rows, columns, 1.0 / <f64>rows, mean, sums);
+  sumBlocks(true, x, rows, columns, mean, sums);
+  for (let c = 0; c < columns; c++) store<f32>(variance + floats(c), <f32>(load<f64>(sums + doubles(c)) / <f64>rows));
 }
 
 /** Numbers of a run that one float32 lane sums before float64 takes over. */

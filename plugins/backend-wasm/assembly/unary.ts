@@ -124,3 +124,9 @@ export function softplusFloats(x: usize, count: i32, out: usize): void {
   for (const whole = out + floats(count - lanes); out < whole; x += 16, out += 16) v128.store(out, softplusLanes(v128.load(x)));
   if (lanes > 0) storeLanes(out, softplusLanes(loadLanes(x, lanes)), lanes);
 }
+
+export function floatsOfInts(x: usize, count: i32, out: usize): void {
+  const lanes = count & 3;
+  for (const whole = out + floats(count - lanes); out < whole; x += 16, out += 16) v128.store(out, f32x4.convert_i32x4_s(v128.load(x)));
+  if (lanes > 0) storeLanes(out, f32x4.convert_i32x4_s(loadLanes(x, lanes)), lanes);
+}

@@ -8,7 +8,7 @@ import type { WasmBackend } from "./tfjs-wasm.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Areas of scratch memory; a kernel takes each at most once per call. */
-export type ScratchArea = "pack" | "geometry" | "sums" | "job" | "tasks" | "weights" | "tiles" | "products";
+export type ScratchArea = "pack" | "row" | "geometry" | "sums" | "job" | "tasks" | "weights" | "tiles" | "products";
 
 /** tfjs's heap as our kernels see it: pointers of tensors, new tensors, scratch memory. */
 export class Heap {

@@ -72,6 +72,7 @@ export interface KernelModule {
   sqrtFloats: UnaryKernel;
   rsqrtFloats: UnaryKernel;
   softplusFloats: UnaryKernel;
+  floatsOfInts: UnaryKernel;
   segmentSumFloats(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   segmentSumInts(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   biasActivation(x: Pointer, bias: Pointer, rows: number, columns: number, activation: number, to: Pointer): void;

@@ -4,6 +4,7 @@ import { batchMatMul } from "./kernels/batch-mat-mul.ts";
 import { biasActivation } from "./kernels/bias-activation.ts";
 import { batchNormTrain, batchNormTrainGrad } from "./kernels/batch-norm-train.ts";
 import { binaryKernels } from "./kernels/binary.ts";
+import { cast } from "./kernels/cast.ts";
 import { clipGradients } from "./kernels/clip-gradients.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./kernels/conv2d.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from "./kernels/depthwise-conv2d.ts";
@@ -45,6 +46,6 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
   ...[lstm, lstmGrad, gru, gruGrad, clipGradients, findNotFinite, dropout],
   ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
-  ...[clipByValue, relu, relu6, avgPool, identity, slice, split, transpose],
+  ...[clipByValue, relu, relu6, avgPool, cast, identity, slice, split, transpose],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

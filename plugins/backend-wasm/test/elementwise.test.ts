@@ -74,6 +74,16 @@ describe("operations on two numbers on wasm", () => {
     );
   });
 
+  it("go through many short rows as cpu does, where one row of the other side stands for all", async () => {
+    const sizes = [[4096, 3], [64, 64, 3], [5003, 3], [2 * 5003, 2], [1000, 16], [700, 17], [4096, 2, 3]]; // prettier-ignore
+    await expectSameAsCpu(() =>
+      sizes.flatMap((size, i) => {
+        const [many, one] = [tf.round(tf.mul(tensorOf(size, i), 3)), tf.add(tf.round(tf.mul(tensorOf(size.slice(-1), i + 1), 3)), 0.5)];
+        return OPS.flatMap((op) => [tf.cast(op(many, one), "float32"), tf.cast(op(one, many), "float32")]);
+      }),
+    );
+  });
+
   it("carry NaN through, and compare it with nothing", () => {
     const [x, nan] = [tf.tensor1d([1, NaN, 3, 4, NaN]), tf.scalar(NaN)];
     expect([...tf.maximum(x, 2).dataSync()]).to.deep.equal([2, NaN, 3, 4, NaN]);
@@ -89,6 +99,14 @@ describe("operations on two numbers on wasm", () => {
 
 describe("other kernels on wasm", () => {
   before(() => useWasm());
+
+  it("make floats of whole numbers, the nearest ones", () => {
+    const whole = Int32Array.from([0, -1, 7, 2 ** 24 + 1, 2 ** 24 + 3, -(2 ** 31), 2 ** 31 - 1, 123456789, -5]);
+    for (const count of [1, 3, 4, 9]) {
+      const part = whole.subarray(0, count);
+      expect([...tf.tidy(() => tf.cast(tf.tensor1d(part, "int32"), "float32").dataSync())]).to.deep.equal([...Float32Array.from(part)]);
+    }
+  });
 
   it("normalise with given statistics as cpu does", async () => {
     await expectSameAsCpu(() =>

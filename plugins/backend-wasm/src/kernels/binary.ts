@@ -1,5 +1,8 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { planBroadcast } from "../broadcast-plan.ts";
-import type { BinaryKernel, KernelModule } from "../module.ts";
+import type { Repeat } from "../broadcast-plan.ts";
+import type { Heap } from "../heap.ts";
+import type { BinaryKernel, KernelModule, Pointer } from "../module.ts";
 import { ownKernel } from "../own-kernel.ts";
 import type { OwnKernel } from "../own-kernel.ts";
 
@@ -9,11 +12,24 @@ function binary(name: string, dtype: "float32" | "bool", pick: (kernels: KernelM
     const { a, b } = inputs;
     const plan = a.dtype === "float32" && b.dtype === "float32" ? planBroadcast(a.shape, b.shape) : undefined;
     if (plan === undefined) return stock(inputs, attrs);
-    const shape = heap.write("geometry", plan.numbers);
-    const out = heap.output(plan.outShape, dtype);
-    pick(heap.kernels)(shape, heap.pointer(a), heap.pointer(b), heap.pointer(out));
+    const { numbers, outShape, repeat } = plan;
+    const left = placeOf(heap, a, repeat?.side === "left" ? repeat : undefined);
+    const right = placeOf(heap, b, repeat?.side === "right" ? repeat : undefined);
+    const shape = heap.write("geometry", numbers);
+    const out = heap.output(outShape, dtype);
+    pick(heap.kernels)(shape, left, right, heap.pointer(out));
     return out;
   });
+}
+
+/** Where an operand lies; in scratch memory, where it is to be repeated. */
+function placeOf(heap: Heap, operand: TensorInfo, repeat: Repeat | undefined): Pointer {
+  const row = heap.pointer(operand);
+  if (repeat === undefined) return row;
+  const bytes = 4 * repeat.length;
+  const to = heap.scratch("row", bytes * repeat.times);
+  for (let i = 0; i < repeat.times; i++) heap.backend.wasm.HEAPU8.copyWithin(to + bytes * i, row, row + bytes);
+  return to;
 }
 
 export const binaryKernels: readonly OwnKernel[] = [
