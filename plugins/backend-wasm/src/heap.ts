@@ -76,14 +76,19 @@ export class Heap {
 
   /** The tensors themselves, to be written in place, save that those whose memory others share get a new one. @throws E_BACKEND_WASM_MEMORY */
   inPlace(tensors: readonly TensorInfo[]): TensorInfo[] {
-    const shared = tensors.filter(({ dataId }) => this.backend.refCount(dataId) > 1);
+    const shared: TensorInfo[] = [];
+    for (const tensor of tensors) if (this.backend.refCount(tensor.dataId) > 1) shared.push(tensor);
     const fresh: readonly TensorInfo[] = shared.length === 0 ? shared : this.outputs(...shared.map(({ shape }) => shape));
+    const outs: TensorInfo[] = [];
     let next = 0;
-    return tensors.map((tensor) => {
-      if (shared[next] === tensor) return fresh[next++] ?? tensor;
-      renumber(this.backend, tensor.dataId, sizeOf(tensor.shape));
-      return tensor;
-    });
+    for (const tensor of tensors) {
+      if (shared[next] === tensor) outs.push(fresh[next++] ?? tensor);
+      else {
+        renumber(this.backend, tensor.dataId, sizeOf(tensor.shape));
+        outs.push(tensor);
+      }
+    }
+    return outs;
   }
 
   /** At least so many bytes, with undefined contents, valid until the area is asked for again. @throws E_BACKEND_WASM_MEMORY */

@@ -93,7 +93,8 @@ function gradientsOf({ kernelName: op, inputs, outputs, gradient }: TapeNode, gr
 class Accumulator {
   readonly #scope = tf.engine().state.activeScope?.id;
   readonly #sums = new Map<number, Tensor>();
-  readonly #places = new Map<Tensor, number>();
+  /** By the id of what stands there. */
+  readonly #places = new Map<number, number>();
 
   get(id: number): Tensor | undefined {
     return this.#sums.get(id);
@@ -104,7 +105,7 @@ class Accumulator {
     if (sum === undefined) return this.#put(id, dx);
     this.#put(id, tf.add(sum, dx));
     this.#release(sum);
-    if (!this.#places.has(dx)) this.#dispose(dx);
+    if (!this.#places.has(dx.id)) this.#dispose(dx);
   }
 
   drop(id: number): void {
@@ -116,13 +117,13 @@ class Accumulator {
 
   #put(id: number, sum: Tensor): void {
     this.#sums.set(id, sum);
-    this.#places.set(sum, (this.#places.get(sum) ?? 0) + 1);
+    this.#places.set(sum.id, (this.#places.get(sum.id) ?? 0) + 1);
   }
 
   #release(sum: Tensor): void {
-    const places = (this.#places.get(sum) ?? 1) - 1;
-    if (places > 0) return void this.#places.set(sum, places);
-    this.#places.delete(sum);
+    const places = (this.#places.get(sum.id) ?? 1) - 1;
+    if (places > 0) return void this.#places.set(sum.id, places);
+    this.#places.delete(sum.id);
     this.#dispose(sum);
   }
 

@@ -28,8 +28,9 @@ export function valueAndGrad(params: ReadonlyMap<string, Tensor>, f: () => Tenso
     throw explain(thrown[0]);
   }
   const byName: Grads = new Map();
-  for (const [i, name] of [...params.keys()].entries()) {
-    const grad = grads[i];
+  let next = 0;
+  for (const name of params.keys()) {
+    const grad = grads[next++];
     if (grad != null) byName.set(name, grad);
   }
   return { value, grads: byName };

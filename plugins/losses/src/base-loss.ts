@@ -40,8 +40,11 @@ export function baseLoss(rule: LossRule): LossFunc | ClassCheckedLoss {
     yInt,
     reduction,
     forward: (pred, ...yb) => {
-      const [inp, targ] = checkInputs(rule, pred, yb);
-      return tidy(() => rule.compute(...shaped(rule, inp, targ), reduction));
+      const inputs = checkInputs(rule, pred, yb);
+      return tidy(() => {
+        const { p, t } = shaped(rule, inputs);
+        return rule.compute(p, t, reduction);
+      });
     },
     withReduction: (other) => baseLoss({ ...rule, reduction: other }),
     activation: (pred) => apply(rule, pred, rule.activation),
@@ -59,19 +62,26 @@ function apply(rule: LossRule, pred: Pred, f: ((pred: Tensor) => Tensor) | undef
   return f === undefined ? pred : tidy(() => f(single(rule, pred)));
 }
 
-function shaped({ axis = -1, flatten, targets }: LossRule, pred: Tensor, targ: Tensor): [Tensor, Tensor] {
-  const p = swapLast(pred, axis);
-  const t = ofType(swapLast(targ, axis), targets === "classes" ? "int32" : "float32");
-  const [batch, classes] = [p.shape[0] ?? 1, p.shape.at(-1) ?? 1];
+interface Inputs {
+  readonly p: Tensor;
+  readonly t: Tensor;
+}
+
+function shaped({ axis = -1, flatten, targets }: LossRule, given: Inputs): Inputs {
+  const p = swapLast(given.p, axis);
+  const t = ofType(swapLast(given.t, axis), targets === "classes" ? "int32" : "float32");
+  const classes = p.shape.at(-1) ?? 1;
   switch (flatten) {
     case "none":
-      return [p, t];
+      return { p, t };
     case "flat":
-      return [ofShape(p, [p.size]), ofShape(t, [t.size])];
+      return { p: ofShape(p, [p.size]), t: ofShape(t, [t.size]) };
     case "rows":
-      return [ofShape(p, [p.size / classes, classes]), ofShape(t, [t.size])];
-    case "items":
-      return [reshape(p, [batch, -1, classes]), reshape(t, [batch, -1])];
+      return { p: ofShape(p, [p.size / classes, classes]), t: ofShape(t, [t.size]) };
+    case "items": {
+      const batch = p.shape[0] ?? 1;
+      return { p: reshape(p, [batch, -1, classes]), t: reshape(t, [batch, -1]) };
+    }
   }
 }
 
@@ -84,24 +94,24 @@ function ofShape(x: Tensor, shape: number[]): Tensor {
   return util.arraysEqual(x.shape, shape) ? x : reshape(x, shape);
 }
 
-function checkInputs(rule: LossRule, pred: Pred, yb: readonly Tensor[]): [Tensor, Tensor] {
+function checkInputs(rule: LossRule, pred: Pred, yb: readonly Tensor[]): Inputs {
   const inp = single(rule, pred);
-  const [targ] = yb;
+  const targ = yb[0];
   if (targ === undefined || yb.length !== 1) {
     throw E_LOSSES_INPUT({ loss: rule.name, message: "a loss takes one target", expected: "1 target tensor", received: `${yb.length}` });
   }
   checkTypes(rule, inp, targ);
   checkShapes(rule, inp, targ);
-  return [inp, targ];
+  return { p: inp, t: targ };
 }
 
 function checkTypes({ name: loss, targets }: LossRule, inp: Tensor, targ: Tensor): void {
   if (inp.dtype !== "float32") {
     throw E_LOSSES_DTYPE({ loss, backend: getBackend(), message: "predictions must be floats", expected: "float32", received: inp.dtype });
   }
-  const [types, expected] = targets === "classes" ? [["int32"], "int32 class numbers"] : [["float32", "int32", "bool"], "numbers"];
-  if (!types.includes(targ.dtype))
-    throw E_LOSSES_DTYPE({ loss, backend: getBackend(), message: "wrong type of targets", expected, received: targ.dtype });
+  if (targets === "classes" ? targ.dtype === "int32" : ["float32", "int32", "bool"].includes(targ.dtype)) return;
+  const expected = targets === "classes" ? "int32 class numbers" : "numbers";
+  throw E_LOSSES_DTYPE({ loss, backend: getBackend(), message: "wrong type of targets", expected, received: targ.dtype });
 }
 
 function checkShapes({ name: loss, flatten, axis = -1 }: LossRule, inp: Tensor, targ: Tensor): void {

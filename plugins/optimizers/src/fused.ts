@@ -44,15 +44,15 @@ export function fusedStep(engine: StepEngine, { rule, keeps, decoupleWd, local }
   };
   return (inputs) => {
     const results = engine.ops.optimizerStep(rule, inputs.map(itemOf));
-    for (const [i, input] of inputs.entries()) {
+    inputs.forEach((input, i) => {
       const result = results[i];
-      if (result === undefined) continue;
+      if (result === undefined) return;
       const { param, avg, sqrAvg, localRate } = result;
       if (param !== input.param) input.param.assign(param);
       if (avg !== undefined) input.state.setTensor("avg", avg);
       if (sqrAvg !== undefined) input.state.setTensor("sqrAvg", sqrAvg);
       if (localRate !== undefined) input.state.setTensor("localLr", localRate);
-    }
+    });
   };
 }
 

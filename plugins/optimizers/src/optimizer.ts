@@ -50,10 +50,10 @@ export class StepOptimizer implements Optimizer {
   /** @throws E_OPTIMIZERS_GRAD before any parameter has moved */
   step(grads: Grads): void {
     const due: StepInput[] = [];
-    for (const [i, slot] of this.#slots.entries()) {
+    this.#slots.forEach((slot, i) => {
       const grad = slot.param.trainable ? grads.get(slot.param.name) : undefined;
       if (grad !== undefined) due.push(this.#due(i, slot, grad));
-    }
+    });
     const { steps, fused } = this.#recipe;
     if (fused === undefined) runSteps(steps, due);
     else tidy(() => fused(due));

@@ -29,7 +29,8 @@ export const biasActivationGrad: OwnKernel = ownKernel<keyof BiasInputs, Activat
     const channels = dy.shape.at(-1) ?? 1;
     const sums = heap.scratch("sums", 16 * channels);
     const made: TensorInfo[] = y === undefined ? heap.outputs([channels]) : heap.outputs([channels], dy.shape);
-    const [dBias = dy, dx = dy] = made;
+    const dBias = made[0] ?? dy;
+    const dx = made[1] ?? dy;
     if (y !== undefined) passBack(heap, { dy, y, dx }, attrs);
     heap.kernels.sumMiddle(heap.pointer(dx), 1, sizeOf(dy.shape) / channels, channels, 1, heap.pointer(dBias), sums);
     return made;

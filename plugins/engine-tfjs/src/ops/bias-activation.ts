@@ -59,8 +59,8 @@ export function epilogueGrads(
     return { dx: dy, dBias: () => (fused ? (runFused("FastapBiasActivationGrad", { dy }, {})[0] as Tensor) : sumsByProduct(dy)) };
   }
   if (fused) {
-    const [dBias, dx] = runFused("FastapBiasActivationGrad", { dy, y }, { activation }) as [Tensor, Tensor];
-    return { dx, dBias };
+    const made = runFused("FastapBiasActivationGrad", { dy, y }, { activation });
+    return { dx: made[1] as Tensor, dBias: made[0] as Tensor };
   }
   const dx = activationGrad(dy, y, activation, hasKernel);
   return { dx, dBias: () => sumsByProduct(dx) };

@@ -15,8 +15,9 @@ import { runTaped } from "./taped-op.ts";
  */
 export function linear(x: Tensor, weight: Tensor, { bias, activation }: Epilogue, hasKernel: HasKernel): Tensor {
   checkInputs(x, weight, bias);
-  const inputs: Record<string, Tensor> = { x, weight, ...(bias && { bias }) };
-  const [y] = runTaped({
+  const inputs: Record<string, Tensor> = bias === undefined ? { x, weight } : { x, weight, bias };
+  // Layers are many: no lists are taken apart on the way, which takes as long as a small kernel until the engine has compiled it.
+  return runTaped({
     inputs,
     forward(save) {
       const result = hasKernel("FastapLinear")
@@ -25,16 +26,15 @@ export function linear(x: Tensor, weight: Tensor, { bias, activation }: Epilogue
       save(activation === undefined ? [x, weight] : [x, weight, result]);
       return [result];
     },
-    backward([dy], [savedX, savedWeight, saved]) {
-      const { dx: sums, dBias } = epilogueGrads(dy as Tensor, saved, { bias, activation }, hasKernel);
+    backward(dys, saved) {
+      const { dx: sums, dBias } = epilogueGrads(dys[0] as Tensor, saved[2], { bias, activation }, hasKernel);
       return {
-        x: () => product(sums, savedWeight as Tensor, false, true),
-        weight: () => product(savedX as Tensor, sums, true, false),
+        x: () => product(sums, saved[1] as Tensor, false, true),
+        weight: () => product(saved[0] as Tensor, sums, true, false),
         bias: dBias,
       };
     },
-  }) as [Tensor];
-  return y;
+  })[0] as Tensor;
 }
 
 function compose(x: Tensor, weight: Tensor, { bias, activation }: Epilogue): Tensor {

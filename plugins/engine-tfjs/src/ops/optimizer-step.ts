@@ -38,18 +38,21 @@ export function optimizerStep(rule: StepRule, items: readonly StepItem[], hasKer
   if (items.length === 0) return [];
   if (!hasKernel("FastapOptimizerStep")) return items.map((item) => tf.tidy(() => compose(item, coefficients(rule, item))) as StepResult);
   const inputs: Record<number, Tensor> = {};
-  items.forEach(({ param, grad, avg, sqrAvg }, i) => {
-    inputs[4 * i] = param;
-    inputs[4 * i + 1] = grad;
-    if (avg !== undefined) inputs[4 * i + 2] = avg;
-    if (sqrAvg !== undefined) inputs[4 * i + 3] = sqrAvg;
-  });
-  const outputs = runFused("FastapOptimizerStep", inputs, { entries: items.map((item) => coefficients(rule, item)) });
+  const entries: Coefficients[] = [];
+  for (const item of items) {
+    const first = 4 * entries.length;
+    inputs[first] = item.param;
+    inputs[first + 1] = item.grad;
+    if (item.avg !== undefined) inputs[first + 2] = item.avg;
+    if (item.sqrAvg !== undefined) inputs[first + 3] = item.sqrAvg;
+    entries.push(coefficients(rule, item));
+  }
+  const outputs = runFused("FastapOptimizerStep", inputs, { entries });
   let next = 0;
-  const results = items.map(({ param, avg, sqrAvg }) => ({
-    param: outputs[next++] ?? param,
-    avg: avg && outputs[next++],
-    sqrAvg: sqrAvg && outputs[next++],
+  const results = items.map((item) => ({
+    param: outputs[next++] ?? item.param,
+    avg: item.avg && outputs[next++],
+    sqrAvg: item.sqrAvg && outputs[next++],
   }));
   // The rates come after all else.
   return rule === "larc" ? results.map((result) => ({ ...result, localRate: outputs[next++] })) : results;
@@ -115,6 +118,6 @@ function checkItem(rule: StepRule, item: StepItem): void {
   }
 }
 
-function fits({ dtype, shape }: Tensor, wanted: readonly number[]): boolean {
-  return dtype === "float32" && shape.length === wanted.length && shape.every((size, i) => size === wanted[i]);
+function fits({ dtype, shape }: Tensor, wanted: number[]): boolean {
+  return dtype === "float32" && tf.util.arraysEqual(shape, wanted);
 }

@@ -34,19 +34,18 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: Cro
 function reducedLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOptions, hasKernel: HasKernel): Tensor {
   const { weight, labelSmoothing = 0 } = options;
   const reduction = options.reduction === "none" ? undefined : options.reduction;
-  const [loss] = runTaped({
+  return runTaped({
     inputs: { logits },
     forward(save) {
-      const inputs = { logits, labels, ...(weight && { weight }) };
-      const [value, dlogits] = hasKernel("FastapSoftmaxCrossEntropy")
+      const inputs: Record<string, Tensor> = weight === undefined ? { logits, labels } : { logits, labels, weight };
+      const made = hasKernel("FastapSoftmaxCrossEntropy")
         ? runFused("FastapSoftmaxCrossEntropy", inputs, { labelSmoothing, reduction, ignored: ignoredLabel(logits, options) })
         : composeReduced(logits, labels, options);
-      save([dlogits as Tensor]);
-      return [value as Tensor];
+      save([made[1] as Tensor]);
+      return [made[0] as Tensor];
     },
-    backward: ([dy], [dlogits]) => ({ logits: () => scaled(dlogits as Tensor, dy as Tensor) }),
-  }) as [Tensor];
-  return loss;
+    backward: (dys, saved) => ({ logits: () => scaled(saved[0] as Tensor, dys[0] as Tensor) }),
+  })[0] as Tensor;
 }
 
 /** By the gradient of the loss, of each row or of all; nothing is to be done for that of the last loss, which is 1. */

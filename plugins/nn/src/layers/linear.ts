@@ -37,8 +37,9 @@ export class Linear extends Module {
   }
 
   protected override activated(activation: FusedActivation | undefined, xb: readonly Tensor[]): Tensor {
-    const [x] = xb;
-    const [nOut = 1, nIn = 1] = this.weight.shape;
+    const x = xb[0];
+    const { shape } = this.weight;
+    const nIn = shape[1] ?? 1;
     if (x?.dtype !== "float32" || x.rank < 2 || x.shape.at(-1) !== nIn) {
       throw this.shapeError(
         `float32 […, ${nIn}]`,
@@ -47,6 +48,6 @@ export class Linear extends Module {
       );
     }
     const y = this.engine.ops.linear(rowsOf(x), this.weight.value, this.bias?.value, activation);
-    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), nOut]);
+    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0] ?? 1]);
   }
 }

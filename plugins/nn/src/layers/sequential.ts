@@ -17,7 +17,7 @@ export class Sequential extends Module {
   }
 
   protected call(...xb: readonly Tensor[]): Pred {
-    const [x] = xb;
+    const x = xb[0];
     if (x === undefined) throw this.shapeError("one tensor", xb);
     let pred: Pred | undefined;
     for (let i = 0; i < this.layers.length; i++) {
