@@ -87,18 +87,36 @@ function packLeftPanel(from: usize, rowStride: usize, columnStride: usize, width
 /** `depth` x `columns` of the right operand, in panels of 8 columns, each depth-major. */
 export function packRight(from: usize, rowStride: usize, columnStride: usize, depth: i32, columns: i32, to: usize): void {
   const panel = floats(depth * NR);
-  for (let j = 0; j < columns; j += NR, to += panel) {
+  let j = 0;
+  if (columnStride == 4) {
+    // Four panels at a time: a row is often a page of memory of its own, and from each comes a run of two cache lines.
+    for (; j + 4 * NR <= columns; j += 4 * NR, to += 4 * panel) packFourPanels(from + floats(j), rowStride, depth, panel, to);
+  }
+  for (; j < columns; j += NR, to += panel) {
     packRightPanel(from + <usize>j * columnStride, rowStride, columnStride, depth, min(NR, columns - j), to);
   }
+}
+
+function packFourPanels(from: usize, rowStride: usize, depth: i32, panel: usize, to: usize): void {
+  for (let k = 0; k < depth; k++, from += rowStride, to += floats(NR)) {
+    copyEight(to, from);
+    copyEight(to + panel, from + 32);
+    copyEight(to + 2 * panel, from + 64);
+    copyEight(to + 3 * panel, from + 96);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyEight(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
 }
 
 function packRightPanel(from: usize, rowStride: usize, columnStride: usize, depth: i32, columns: i32, to: usize): void {
   if (columns < NR) return packPanelSlowly(to, from, columnStride, rowStride, NR, columns, depth);
   if (columnStride == 4) {
-    for (let k = 0; k < depth; k++, from += rowStride, to += 32) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
-    }
+    for (let k = 0; k < depth; k++, from += rowStride, to += 32) copyEight(to, from);
     return;
   }
   let k = 0;

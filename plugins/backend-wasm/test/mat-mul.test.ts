@@ -36,6 +36,20 @@ describe("matMul and einsum on wasm", () => {
     }
   }).timeout(20_000);
 
+  it("has the same bits of few columns, whose left side is read where it lies, as of many, whose left side is packed", () => {
+    const [depth, few, many] = [523, 250, 300];
+    for (const rows of [6, 11, 101, 1030]) {
+      for (const ta of [false, true]) {
+        tf.tidy(() => {
+          const left = tensorOf(swapped(rows, depth, ta), 1);
+          const right = tensorOf([depth, many], 2) as tf.Tensor2D;
+          const part = tf.matMul(left, tf.slice(right, [0, 0], [depth, few]), ta);
+          expectClose(part.dataSync(), tf.slice(tf.matMul(left, right, ta) as tf.Tensor2D, [0, 0], [rows, few]).dataSync(), 0);
+        });
+      }
+    }
+  });
+
   it("broadcasts batch axes of either side", () => {
     tf.tidy(() => {
       const [a, b] = [tensorOf([2, 1, 3, 4], 1), tensorOf([5, 4, 6], 2)];
