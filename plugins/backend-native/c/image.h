@@ -21,10 +21,14 @@ INLINE float reflected(float at, float length, int align) {
   return (turns - 2 * floorf(turns * 0.5f) > 0.5f ? span - rest : rest) + low;
 }
 
-/** From −1…1 to pixels of an axis, what lies outside brought in as the padding says. */
-INLINE float image_pixel(float place, int n, int padding, int align) {
-  const float length = (float)n, last = length - 1;
-  float at = align ? (place + 1) * 0.5f * last : ((place + 1) * length - 1) * 0.5f;
+/** From −1…1 to pixels of an axis. */
+INLINE float place_of(float place, float length, int align) {
+  return align ? (place + 1) * 0.5f * (length - 1) : ((place + 1) * length - 1) * 0.5f;
+}
+
+/** What lies outside, brought in as the padding says. */
+INLINE float brought_in(float at, float length, int padding, int align) {
+  const float last = length - 1;
   if (at >= 0 && at <= last) return at;
   if (padding == PAD_ZEROS) return at == at ? fmaxf(fminf(at, length + 1), -2) : -2;
   if (padding == PAD_REFLECTION) at = reflected(at, length, align);
@@ -56,6 +60,9 @@ INLINE void take_between(const int32_t *g, const float *source, int channels, fl
   }
 }
 
+/** Columns whose places are computed at once. */
+#define SEEN_RUN 64
+
 static void grid_sample_task(void *job, int image) {
   const ImageJob *j = job;
   const int32_t *g = j->numbers;
@@ -63,15 +70,23 @@ static void grid_sample_task(void *job, int image) {
   const float *xs = (const float *)(g + SEEN_HEADER), *ys = xs + g[OUT_WIDTH], *m = j->maps + 9 * image;
   const float *source = j->x + (size_t)image * g[SEEN_HEIGHT] * g[SEEN_WIDTH] * channels;
   float *to = j->out + (size_t)image * g[OUT_HEIGHT] * g[OUT_WIDTH] * channels;
+  const float width = (float)g[SEEN_WIDTH], height = (float)g[SEEN_HEIGHT];
   for (int row = 0; row < g[OUT_HEIGHT]; row++) {
     const float y = ys[row], right = m[1] * y + m[2], down = m[4] * y + m[5], scale = m[7] * y + m[8];
-    for (int column = 0; column < g[OUT_WIDTH]; column++, to += channels) {
-      const float x = xs[column], by = 1 / (m[6] * x + scale);
-      const float px = image_pixel((m[0] * x + right) * by, g[SEEN_WIDTH], padding, align);
-      const float py = image_pixel((m[3] * x + down) * by, g[SEEN_HEIGHT], padding, align);
-      if (g[NEAREST]) take_nearest(g, source, px, py, to);
-      else if (channels == 3) take_between(g, source, 3, px, py, to);
-      else take_between(g, source, channels, px, py, to);
+    for (int first = 0; first < g[OUT_WIDTH]; first += SEEN_RUN) {
+      const int n = min_int(SEEN_RUN, g[OUT_WIDTH] - first);
+      float px[SEEN_RUN], py[SEEN_RUN];
+      for (int i = 0; i < n; i++) {
+        const float x = xs[first + i], by = 1 / (m[6] * x + scale);
+        px[i] = place_of((m[0] * x + right) * by, width, align);
+        py[i] = place_of((m[3] * x + down) * by, height, align);
+      }
+      for (int i = 0; i < n; i++, to += channels) {
+        const float at = brought_in(px[i], width, padding, align), over = brought_in(py[i], height, padding, align);
+        if (g[NEAREST]) take_nearest(g, source, at, over, to);
+        else if (channels == 3) take_between(g, source, 3, at, over, to);
+        else take_between(g, source, channels, at, over, to);
+      }
     }
   }
 }
@@ -83,22 +98,23 @@ INLINE float logit_float(float x) {
   return log_float(inside / (1 - inside));
 }
 
+/** Numbers, of whole pixels of three channels, that go through each loop at once: what mixes channels does not become vectors. */
+#define LIT_RUN 192
+
 static void lighting_task(void *job, int image) {
   const ImageJob *j = job;
   const int count = j->numbers[LIT_COUNT];
   const float *factors = j->factors + 3 * image, a = factors[0], b = factors[1], d = factors[2];
   const float *restrict x = j->x + (size_t)image * count;
   float *restrict out = j->out + (size_t)image * count;
-  if (b == 0 || j->numbers[LIT_CHANNELS] != 3) {
-    for (int i = 0; i < count; i++) out[i] = sigmoid_float(a * logit_float(x[i]) + d);
-    return;
-  }
-  for (int i = 0; i < count; i += 3) {
-    const float red = logit_float(x[i]), green = logit_float(x[i + 1]), blue = logit_float(x[i + 2]);
-    const float more = (red * 0.2989f + green * 0.587f + blue * 0.114f) * b;
-    out[i] = sigmoid_float(a * red + d + more);
-    out[i + 1] = sigmoid_float(a * green + d + more);
-    out[i + 2] = sigmoid_float(a * blue + d + more);
+  const int mixes = b != 0 && j->numbers[LIT_CHANNELS] == 3;
+  for (int first = 0; first < count; first += LIT_RUN) {
+    const int n = min_int(LIT_RUN, count - first);
+    float z[LIT_RUN], more[LIT_RUN] = {0};
+    for (int i = 0; i < n; i++) z[i] = logit_float(x[first + i]);
+    for (int i = 0; mixes && i < n; i += 3)
+      more[i] = more[i + 1] = more[i + 2] = (z[i] * 0.2989f + z[i + 1] * 0.587f + z[i + 2] * 0.114f) * b;
+    for (int i = 0; i < n; i++) out[first + i] = sigmoid_float(a * z[i] + d + more[i]);
   }
 }
 

@@ -32,7 +32,7 @@ export { packWeights, stepBytes, weightBytes } from "./packed-weights";
 export { segmentSumFloats, segmentSumInts } from "./segment-sum";
 export { softmaxCrossEntropy } from "./softmax-cross-entropy";
 export { transposePlane } from "./transpose";
-export { erfFloats, expFloats, floatsOfInts, logFloats, rsqrtFloats, sigmoidFloats, softplusFloats, sqrtFloats, tanhFloats } from "./unary";
+export { erfFloats, expFloats, floatsOfInts, intsOfBytes, logFloats, rsqrtFloats, sigmoidFloats, softplusFloats, sqrtFloats, tanhFloats } from "./unary";
 export { winogradFilterGradTask, winogradFilterTask } from "./winograd-filter";
 export { winogradOutputTask } from "./winograd-output";
 export { winogradProductsTask } from "./winograd-products";

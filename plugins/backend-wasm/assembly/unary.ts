@@ -130,3 +130,14 @@ export function floatsOfInts(x: usize, count: i32, out: usize): void {
   for (const whole = out + floats(count - lanes); out < whole; x += 16, out += 16) v128.store(out, f32x4.convert_i32x4_s(v128.load(x)));
   if (lanes > 0) storeLanes(out, f32x4.convert_i32x4_s(loadLanes(x, lanes)), lanes);
 }
+
+/** Bytes to int32. They may lie at the end of `out`: what is written stays behind what is read. */
+export function intsOfBytes(bytes: usize, count: i32, out: usize): void {
+  let i = 0;
+  for (; i + 8 <= count; i += 8, bytes += 8, out += 32) {
+    const words = v128.load8x8_u(bytes);
+    v128.store(out, i32x4.extend_low_i16x8_u(words));
+    v128.store(out, i32x4.extend_high_i16x8_u(words), 16);
+  }
+  for (; i < count; i++, bytes++, out += 4) store<i32>(out, load<u8>(bytes));
+}

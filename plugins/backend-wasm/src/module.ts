@@ -73,6 +73,7 @@ export interface KernelModule {
   rsqrtFloats: UnaryKernel;
   softplusFloats: UnaryKernel;
   floatsOfInts: UnaryKernel;
+  intsOfBytes: UnaryKernel;
   segmentSumFloats(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   segmentSumInts(x: Pointer, ids: Pointer, rows: number, columns: number, segments: number, out: Pointer): void;
   biasActivation(x: Pointer, bias: Pointer, rows: number, columns: number, activation: number, to: Pointer): void;

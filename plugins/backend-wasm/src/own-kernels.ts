@@ -21,6 +21,7 @@ import { gridSample } from "./kernels/grid-sample.ts";
 import { groupNorm, groupNormGrad } from "./kernels/group-norm.ts";
 import { gru, gruGrad } from "./kernels/gru.ts";
 import { identity } from "./kernels/identity.ts";
+import { intsOfBytes } from "./kernels/ints-of-bytes.ts";
 import { linear } from "./kernels/linear.ts";
 import { lighting } from "./kernels/lighting.ts";
 import { lstm, lstmGrad } from "./kernels/lstm.ts";
@@ -46,6 +47,6 @@ export const ownKernels: readonly OwnKernel[] = [
   ...[batchNormTrain, batchNormTrainGrad, groupNorm, groupNormGrad, softmaxCrossEntropy, optimizerStep],
   ...[lstm, lstmGrad, gru, gruGrad, clipGradients, findNotFinite, dropout],
   ...[linear, biasActivation, activationGrad, biasActivationGrad, embedColumns, embedColumnsGrad],
-  ...[clipByValue, relu, relu6, avgPool, cast, identity, slice, split, transpose],
+  ...[clipByValue, relu, relu6, avgPool, cast, intsOfBytes, identity, slice, split, transpose],
   ...[fusedMatMul, fusedConv2d, fusedDepthwiseConv2d],
 ];

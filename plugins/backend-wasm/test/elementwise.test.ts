@@ -1,7 +1,8 @@
+import { createEngine } from "@fastap/plugin-engine-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import fc from "fast-check";
-import { expectClose, expectSameAsCpu, numbers, tensorOf, useWasm } from "./both-backends.ts";
+import { expectClose, expectSameAsCpu, makeBackend, numbers, tensorOf, useWasm } from "./both-backends.ts";
 
 /** From 1e-6 to 40 and back, with both signs. */
 const WIDE = [-1, 1].flatMap((sign) => Array.from({ length: 3001 }, (_, i) => sign * 10 ** (-6 + i * 0.00253)));
@@ -99,6 +100,17 @@ describe("operations on two numbers on wasm", () => {
 
 describe("other kernels on wasm", () => {
   before(() => useWasm());
+
+  it("make whole numbers of bytes", async () => {
+    const engine = createEngine();
+    await engine.activate(await makeBackend());
+    for (const count of [0, 1, 7, 8, 9, 24, 1003]) {
+      const bytes = Uint8Array.from({ length: count }, (_, i) => (i * 37 + 250) & 255);
+      const tensor = engine.from(bytes, [count], "int32");
+      expect([tensor.dtype, ...tensor.dataSync()]).to.deep.equal(["int32", ...bytes]);
+      tensor.dispose();
+    }
+  });
 
   it("make floats of whole numbers, the nearest ones", () => {
     const whole = Int32Array.from([0, -1, 7, 2 ** 24 + 1, 2 ** 24 + 3, -(2 ** 31), 2 ** 31 - 1, 123456789, -5]);

@@ -3,10 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { activate } from "./activate.ts";
 import { add } from "./add.ts";
-import { E_ENGINE_NOT_READY, E_ENGINE_SHAPE } from "./errors.ts";
+import { E_ENGINE_NOT_READY } from "./errors.ts";
 import { preflight } from "./missing-op.ts";
 import { checkedOps, createOps } from "./ops/fused-ops.ts";
 import { scope, scopeAsync } from "./scopes.ts";
+import { tensorFrom } from "./tensor-from.ts";
 import { valueAndGrad } from "./value-and-grad.ts";
 
 export interface TfjsEngine extends Engine {
@@ -55,17 +56,7 @@ export function createEngine(): TfjsEngine {
   };
 }
 
-/** Of an array that is the tensor's: the cpu backend of tfjs shares it. */
-function tensorFrom(data: TypedArray | readonly number[], shape: readonly number[], dtype?: "float32" | "int32" | "bool"): Tensor {
-  const valid = shape.every((size) => Number.isInteger(size) && size >= 0);
-  if (!valid || shape.reduce((a, b) => a * b, 1) !== data.length) throw E_ENGINE_SHAPE({ shape, length: data.length });
-  const type = dtype ?? (data instanceof Int32Array ? "int32" : "float32");
-  const exact = (type === "float32" && data instanceof Float32Array) || (type === "int32" && data instanceof Int32Array);
-  // tf.tensor would convert nothing and look at all that it might be given.
-  return exact ? tf.engine().makeTensor(data, [...shape], type) : tf.tensor(data as TypedArray | number[], [...shape], type);
-}
-
-/** A copy, for the same reason. `copies`: what the backend gives is one, and at once. */
+/** A copy, as the cpu backend of tfjs hands out the tensor's own numbers. `copies`: what the backend gives is one, and at once. */
 async function read(tensor: Tensor, copies: boolean): Promise<TypedArray> {
   if (copies) return tensor.dataSync();
   const data = await tensor.data();

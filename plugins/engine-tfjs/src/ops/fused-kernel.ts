@@ -17,6 +17,7 @@ export const FUSED_KERNELS = [
   "FastapSoftmaxCrossEntropy",
   "FastapClipGradients",
   "FastapFindNotFinite",
+  "FastapIntsOfBytes",
   "FastapDropout",
   "FastapGridSample",
   "FastapLighting",
