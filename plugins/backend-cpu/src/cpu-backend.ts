@@ -16,14 +16,8 @@ export const cpuBackend: Backend = {
   },
 };
 
-let loaded: Promise<void> | undefined;
-
-async function load(): Promise<void> {
-  await (loaded ??= register());
-}
-
 /** Registers the kernels. The instance would print an advertisement at its first write, were it not told that it had one. */
-async function register(): Promise<void> {
+async function load(): Promise<void> {
   await import("@tensorflow/tfjs-backend-cpu");
   registerUnsortedSegmentSum();
   const instance = tf.findBackend("cpu") as tf.KernelBackend & { firstUse: boolean };

@@ -14,6 +14,7 @@ interface Inputs {
  * as many copies of `x` as there are segments: 18 GB for the gradient of an embedding of 10,000 words, and a NaN in one becomes a NaN in all.
  */
 function unsortedSegmentSum(backend: MathBackendCPU, { x, segmentIds }: Inputs, numSegments: number): TensorInfo {
+  util.assert(x.dtype !== "complex64", () => "unsortedSegmentSum takes no complex64 on backend cpu");
   const valuesOf = ({ dataId }: TensorInfo): TypedArray => backend.data.get(dataId).values as TypedArray;
   const values = valuesOf(x);
   const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
@@ -26,7 +27,7 @@ function unsortedSegmentSum(backend: MathBackendCPU, { x, segmentIds }: Inputs, 
   return backend.makeTensorInfo(shape, x.dtype, util.toTypedArray(sums, x.dtype));
 }
 
-/** Puts it in the place of that of tfjs; to be called once. */
+/** Puts it in the place of that of tfjs; harmless when repeated. */
 export function registerUnsortedSegmentSum(): void {
   unregisterKernel(kernelName, "cpu");
   registerKernel({

@@ -35,6 +35,8 @@ describe("backend cpu", () => {
       const counts = tf.unsortedSegmentSum(tf.tensor1d([5, 6, 7], "int32"), tf.tensor1d([-1, 1, 2], "int32"), 2);
       expect(counts.dtype).to.equal("int32");
       expect(counts.arraySync()).to.deep.equal([0, 6]);
+      const complex = tf.complex([1, 2], [3, 4]);
+      expect(() => tf.unsortedSegmentSum(complex, tf.tensor1d([0, 1], "int32"), 2)).to.throw("complex64");
     });
   });
 
