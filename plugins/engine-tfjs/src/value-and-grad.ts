@@ -6,6 +6,7 @@ import { E_ENGINE_LOSS_PROMISE, E_ENGINE_LOSS_SHAPE } from "./errors.ts";
 import { explain } from "./missing-op.ts";
 import { isPromise, unheard } from "./scopes.ts";
 import { scoped, tapingEngine } from "./taping-engine.ts";
+import { tensorText } from "./tensor-text.ts";
 
 /**
  * The scalar that `f` returns and its gradient for each parameter that it depends on; the others get no entry.
@@ -75,6 +76,6 @@ function releaseTape(): void {
 function lossOf(loss: Tensor | PromiseLike<unknown>, xs: readonly Tensor[]): Tensor {
   if (isPromise(loss)) throw unheard(loss, E_ENGINE_LOSS_PROMISE(undefined));
   if (!(loss instanceof tf.Tensor)) throw E_ENGINE_LOSS_SHAPE({ received: typeof loss });
-  if (loss.rank !== 0 || loss.dtype !== "float32") throw E_ENGINE_LOSS_SHAPE({ received: `${loss.dtype} [${loss.shape.join(", ")}]` });
+  if (loss.rank !== 0 || loss.dtype !== "float32") throw E_ENGINE_LOSS_SHAPE({ received: tensorText(loss) });
   return xs.includes(loss) ? tf.clone(loss) : loss; // the caller will dispose the value, not its parameter
 }

@@ -138,12 +138,11 @@ function channelSums(rows: Tensor): Tensor {
 function checkInputs(x: Tensor, byChannel: Record<string, Tensor>): void {
   const channels = x.shape.at(-1);
   const op = "batchNormTrain";
-  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
   if (x.dtype !== "float32" || x.rank < 2 || x.size === 0) {
-    throw unfitInput({ op, input: "x", expected: "float32 […, channels] with at least one row", received: text(x) });
+    throw unfitInput({ op, input: "x", expected: "float32 […, channels] with at least one row", received: x });
   }
   for (const [input, tensor] of Object.entries(byChannel)) {
     if (tensor.dtype === "float32" && tensor.rank === 1 && tensor.shape[0] === channels) continue;
-    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: text(tensor) });
+    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: tensor });
   }
 }

@@ -68,6 +68,6 @@ function isMatrix({ rank, dtype }: Tensor, wanted: "float32" | "int32"): boolean
   return rank === 2 && dtype === wanted;
 }
 
-function unfit(input: string, expected: string, { dtype, shape }: Tensor): Error {
-  return unfitInput({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
+function unfit(input: string, expected: string, received: Tensor): Error {
+  return unfitInput({ op, input, expected, received });
 }

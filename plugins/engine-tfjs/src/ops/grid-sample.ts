@@ -92,6 +92,6 @@ function reflected(pixels: Tensor, n: number, alignCorners: boolean): Tensor {
   return tf.add(tf.where(isOdd, tf.sub(span, rest), rest), low);
 }
 
-function unfit(input: string, expected: string, { dtype, shape }: Tensor): Error {
-  return unfitInput({ op, input, expected, received: `${dtype} [${shape.join(", ")}]` });
+function unfit(input: string, expected: string, received: Tensor): Error {
+  return unfitInput({ op, input, expected, received });
 }

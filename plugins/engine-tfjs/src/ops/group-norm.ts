@@ -51,14 +51,13 @@ function compose(x: Tensor, gamma: Tensor, beta: Tensor, { groups, eps }: GroupN
 
 function checkInputs(x: Tensor, byChannel: Record<string, Tensor>, groups: number): void {
   const channels = x.shape.at(-1) ?? 0;
-  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
   if (x.dtype !== "float32" || x.rank < 2 || x.size === 0) {
-    throw unfitInput({ op, input: "x", expected: "float32 [batch, …, channels], none of them 0", received: text(x) });
+    throw unfitInput({ op, input: "x", expected: "float32 [batch, …, channels], none of them 0", received: x });
   }
   checkGroups(groups, channels);
   for (const [input, tensor] of Object.entries(byChannel)) {
     if (tensor.dtype === "float32" && tensor.rank === 1 && tensor.size === channels) continue;
-    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: text(tensor) });
+    throw unfitInput({ op, input, expected: `float32 [${channels}], one value per channel of x`, received: tensor });
   }
 }
 

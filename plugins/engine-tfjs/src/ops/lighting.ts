@@ -16,8 +16,7 @@ const GREY = [0.2989, 0.587, 0.114];
 export function lighting(x: Tensor, factors: Tensor, hasKernel: HasKernel): Tensor {
   requireFloats("lighting", "x", x);
   if (factors.shape.join() !== `${x.shape[0]},3`) {
-    const received = `${factors.dtype} [${factors.shape.join(", ")}]`;
-    throw unfitInput({ op: "lighting", input: "factors", expected: `float32 [${x.shape[0]}, 3]`, received });
+    throw unfitInput({ op: "lighting", input: "factors", expected: `float32 [${x.shape[0]}, 3]`, received: factors });
   }
   if (!hasKernel("FastapLighting")) return tf.tidy(() => compose(x, factors));
   return runFused("FastapLighting", { x, factors }, {})[0] as Tensor;

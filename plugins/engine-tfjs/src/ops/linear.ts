@@ -48,11 +48,10 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 
 function checkInputs(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
   const nIn = x.shape[1] ?? 0;
-  const text = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
   const fits = (tensor: Tensor): boolean => tensor.rank === 2 && tensor.dtype === "float32";
-  if (!fits(x)) throw unfitInput({ op: "linear", input: "x", expected: "float32 [rows, nIn]", received: text(x) });
+  if (!fits(x)) throw unfitInput({ op: "linear", input: "x", expected: "float32 [rows, nIn]", received: x });
   if (!fits(weight) || weight.shape[0] !== nIn) {
-    throw unfitInput({ op: "linear", input: "weight", expected: `float32 [${nIn}, nOut]`, received: text(weight) });
+    throw unfitInput({ op: "linear", input: "weight", expected: `float32 [${nIn}, nOut]`, received: weight });
   }
   checkBias("linear", bias, weight.shape[1]);
 }

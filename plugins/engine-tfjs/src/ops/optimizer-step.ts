@@ -113,8 +113,7 @@ function checkItem(rule: StepRule, item: StepItem): void {
   for (const input of TENSORS) {
     const tensor = item[input];
     if (tensor === undefined || fits(tensor, item.param.shape)) continue;
-    const received = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
-    throw unfitInput({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received });
+    throw unfitInput({ op, input, expected: `float32 [${item.param.shape.join(", ")}], as the parameter`, received: tensor });
   }
 }
 

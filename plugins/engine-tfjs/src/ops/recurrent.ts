@@ -48,7 +48,7 @@ export function checkSequence(op: string, parts: number, x: Tensor, states: Reco
       op,
       input,
       expected: `float32 [${shape.join(", ")}]`,
-      received: `${tensor.dtype} [${tensor.shape.join(", ")}]`,
+      received: tensor,
     });
   };
   if (x.rank !== 3 || x.size === 0) {
@@ -56,7 +56,7 @@ export function checkSequence(op: string, parts: number, x: Tensor, states: Reco
       op,
       input: "x",
       expected: "float32 [steps, batch, inputs], none of them 0",
-      received: `${x.dtype} [${x.shape.join(", ")}]`,
+      received: x,
     });
   }
   check("x", x, steps, batch, inputs);

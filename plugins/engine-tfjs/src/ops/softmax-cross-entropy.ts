@@ -128,16 +128,16 @@ function oneHot(labels: Tensor, classes: number): Tensor {
 function checkInputs(logits: Tensor, labels: Tensor): void {
   const [rows = 0] = logits.shape;
   if (logits.rank !== 2 || logits.dtype !== "float32") {
-    throw unfitInput({ op, input: "logits", expected: "float32 [rows, classes]", received: describe(logits) });
+    throw unfitInput({ op, input: "logits", expected: "float32 [rows, classes]", received: logits });
   }
   if (!isVector(labels, rows) || labels.dtype !== "int32") {
-    throw unfitInput({ op, input: "labels", expected: `int32 [${rows}], one class number per row`, received: describe(labels) });
+    throw unfitInput({ op, input: "labels", expected: `int32 [${rows}], one class number per row`, received: labels });
   }
 }
 
 function checkOptions({ weight, labelSmoothing = 0 }: CrossEntropyOptions, classes: number): void {
   if (weight !== undefined && !isVector(weight, classes)) {
-    throw unfitInput({ op, input: "weight", expected: `[${classes}], one weight per class`, received: describe(weight) });
+    throw unfitInput({ op, input: "weight", expected: `[${classes}], one weight per class`, received: weight });
   }
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw unfitInput({ op, input: "labelSmoothing", expected: "a number from 0 to 1", received: String(labelSmoothing) });
@@ -146,8 +146,4 @@ function checkOptions({ weight, labelSmoothing = 0 }: CrossEntropyOptions, class
 
 function isVector(tensor: Tensor, length: number): boolean {
   return tensor.rank === 1 && tensor.size === length;
-}
-
-function describe(tensor: Tensor): string {
-  return `${tensor.dtype} [${tensor.shape.join(", ")}]`;
 }
