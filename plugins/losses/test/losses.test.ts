@@ -1,3 +1,4 @@
+import { countTensors } from "@fastap/contract";
 import { isFastapError, type Pred, type Tensor } from "@fastap/kernel";
 import {
   baseLoss,
@@ -40,22 +41,8 @@ function expectClose(got: readonly number[], want: readonly number[]): void {
   got.forEach((value, i) => expect(value).to.be.closeTo(want[i] ?? NaN, 2e-6));
 }
 
-/** Hooks that dispose what a test makes and hold the number of tensors. */
-function countTensors(): void {
-  let before = 0;
-  beforeEach(async () => {
-    await tf.ready();
-    before = tf.memory().numTensors;
-    tf.engine().startScope();
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    expect(tf.memory().numTensors, "tensors left").to.equal(before);
-  });
-}
-
 describe("losses", () => {
-  countTensors();
+  countTensors(tf);
 
   it("cross-entropy gives fastai's figures, with weights and unreduced", () => {
     const loss = crossEntropyLossFlat(engine);
@@ -113,7 +100,7 @@ describe("losses", () => {
 });
 
 describe("a loss", () => {
-  countTensors();
+  countTensors(tf);
 
   it("leaves nothing but its result", () => {
     const [x, y, loss] = [logits(), labels(), crossEntropyLossFlat(engine, { weight: [1, 2, 3] })];

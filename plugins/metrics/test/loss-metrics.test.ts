@@ -1,9 +1,9 @@
+import { countTensors } from "@fastap/contract";
 import "@tensorflow/tfjs-backend-cpu";
 import type { LossFunc, Metric, MetricBatch } from "@fastap/kernel";
 import { avgLoss, f1ScoreMulti, lossMetrics, optimAccumMetric, optimMetric, perplexity, valueMetric } from "@fastap/plugin-metrics";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
-import { countTensors } from "./count-tensors.ts";
 
 const engine = { read: (tensor: tf.Tensor) => tensor.data() } as never;
 
@@ -25,7 +25,7 @@ function constant(value: number): LossFunc {
 }
 
 describe("metrics of losses and arguments", () => {
-  countTensors();
+  countTensors(tf);
 
   it("weigh batches by their size", async () => {
     expect(await score(avgLoss(), batchOf(1, 3), batchOf(5, 1))).to.equal(2);

@@ -1,10 +1,10 @@
+import { countTensors } from "@fastap/contract";
 import "@tensorflow/tfjs-backend-cpu";
 import { isFastapError, type MetricFunc, type Tensor } from "@fastap/kernel";
 import { accuracy, accuracyMulti, defineMetric, errorRate, foregroundAcc, mae, mse, msle, topKAccuracy } from "@fastap/plugin-metrics";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
 import fc from "fast-check";
-import { countTensors } from "./count-tensors.ts";
 
 const scores = (): Tensor =>
   tf.tensor2d([
@@ -29,7 +29,7 @@ function messageOf(f: () => unknown): string {
 }
 
 describe("metrics", () => {
-  countTensors();
+  countTensors(tf);
 
   it("counts right and wrong decisions", () => {
     expect(valueOf(accuracy(), scores(), targets())).to.equal(0.5);

@@ -1,8 +1,8 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "chai";
+import type { Tfjs } from "./op-cases.ts";
 
-/** Hooks that dispose what a test makes and hold the number of tensors. */
-export function countTensors(): void {
+/** Hooks that dispose what a test makes and hold the number of tensors. Call it inside mocha's `describe`. */
+export function countTensors(tf: Tfjs): void {
   let before = 0;
   beforeEach(async () => {
     await tf.ready();

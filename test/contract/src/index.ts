@@ -1,4 +1,5 @@
 export type { CallbackSubject } from "./callback-subject.ts";
+export { countTensors } from "./count-tensors.ts";
 export { describeCallback } from "./describe-callback.ts";
 export type { DescribeCallbackOptions } from "./describe-callback.ts";
 export { describeEngine } from "./describe-engine.ts";
